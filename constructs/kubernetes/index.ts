@@ -1,0 +1,21 @@
+export { CertManager, type CertManagerProps } from "./cert-manager";
+export {
+  CertificateAuthority,
+  type CertificateAuthorityProps,
+  type ServiceCertificateProps,
+  serviceCertificate,
+} from "./certificate-authority";
+export { ChartRelease, type ChartReleaseProps, type LocalChart } from "./chart-release";
+export { CustomResources, type CustomResourcesProps, type KubernetesObject } from "./custom-resources";
+export { ExternalSecretsOperator, type ExternalSecretsOperatorProps } from "./external-secrets";
+export { idOf } from "./names";
+export { existingNamespace, type INamespace } from "./namespace";
+export { type ApiServerEndpoint, type Flow, type FlowEnd, NetworkFlows } from "./network-flows";
+export {
+  type NamespaceQuota,
+  PlatformNamespace,
+  type PlatformNamespaceProps,
+  type PodSecurityLevel,
+} from "./platform-namespace";
+export { Reloader, type ReloaderProps } from "./reloader";
+export type { Resources } from "./resources";

@@ -1,0 +1,4 @@
+export { DeploySettings, type DeploySettingsProps } from "./deploy-settings";
+export { EphemeralResource, type EphemeralTypes } from "./ephemeral-resource";
+export { PlatformError } from "./platform-error";
+export { type Json, type JsonInput, type JsonObject, stableJson } from "./stable-json";
