@@ -1,0 +1,1 @@
+export { FluxBootstrap, type FluxBootstrapProps, type GitSource } from "./flux-bootstrap";
