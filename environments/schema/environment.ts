@@ -1,0 +1,114 @@
+import type * as z from "zod";
+import { type Backend, backendInput, resolveBackend } from "./backend";
+import { checkAll } from "./checks/all";
+import { EnvironmentError, formatGiven, type Problem } from "./errors";
+import { problemsOf, strict, text, truth } from "./field";
+import { type Git, gitInput, resolveGit } from "./git";
+import { dnsLabel, ENVIRONMENT_NAME_LENGTH } from "./names";
+import { prune, wrongPaths } from "./prune";
+import { resolveServices, type Services, servicesInput } from "./services";
+import { type Charts, chartsInput, type Images, imagesInput, resolveCharts } from "./sources";
+import { resolveTarget, sizeOf, type Target, targetInput } from "./target";
+import { resolveVault, type Vault, vaultInput } from "./vault";
+
+/** An environment as a user writes it; every key that is optional has a default. */
+export const environmentInput = strict({
+  name: dnsLabel(ENVIRONMENT_NAME_LENGTH),
+  target: targetInput,
+  git: gitInput,
+  services: servicesInput,
+  vault: vaultInput.optional(),
+  backend: backendInput.optional(),
+  allowDestroy: truth().optional(),
+  destroyReason: text(/\S.{9,}/, "a sentence of 10 characters or more", "say why, and who asked for it").optional(),
+  charts: chartsInput.optional(),
+  images: imagesInput.optional(),
+});
+
+/** What {@link defineEnvironment} takes. */
+export type EnvironmentInput = z.input<typeof environmentInput>;
+
+/** An environment as it was written, checked field by field. */
+export type GivenEnvironment = z.output<typeof environmentInput>;
+
+/** A place that the platform runs in, with every default filled in. */
+export interface Environment {
+  /** DNS label of 20 characters at most; the first part of every stack's name. */
+  readonly name: string;
+  readonly target: Target;
+  readonly git: Git;
+  /** A service that is off has no key. */
+  readonly services: Services;
+  readonly vault: Vault;
+  readonly backend: Backend;
+  /**
+   * Whether Terraform may destroy what holds data.
+   *
+   * @default true for kind, minikube and gke dev; else false
+   */
+  readonly allowDestroy: boolean;
+  /**
+   * Why a staging or prod environment may be destroyed; needed there with `allowDestroy`.
+   *
+   * @default - none
+   */
+  readonly destroyReason?: string;
+  readonly charts: Charts;
+  readonly images: Images;
+}
+
+/** Fills in defaults for the parts that are valid; the name is needed by some of them. */
+function resolve(given: Partial<GivenEnvironment>): Partial<Environment> {
+  const name = given.name ?? "environment";
+  const target = given.target && resolveTarget(given.target, name);
+  const small = target === undefined || sizeOf(target) === "small";
+  return {
+    ...(given.name !== undefined && { name }),
+    ...(target && {
+      target,
+      vault: resolveVault(given.vault ?? {}, target),
+      backend: resolveBackend(given.backend, target),
+      allowDestroy: given.allowDestroy ?? small,
+    }),
+    ...(given.destroyReason !== undefined && { destroyReason: given.destroyReason }),
+    ...(given.git && { git: resolveGit(given.git, name) }),
+    ...(given.services && { services: resolveServices(given.services, small ? "small" : "large") }),
+    charts: resolveCharts(given.charts),
+    images: given.images ?? {},
+  };
+}
+
+/** The outcome of reading an environment. */
+export type EnvironmentResult =
+  | { readonly environment: Environment; readonly problems: readonly [] }
+  | { readonly environment?: undefined; readonly problems: readonly Problem[] };
+
+/**
+ * Reads an environment without throwing.
+ *
+ * Checks that compare fields also run when other fields are wrong, as long as what they compare is right.
+ */
+export function readEnvironment(input: unknown): EnvironmentResult {
+  const parsed = environmentInput.safeParse(input);
+  const given = parsed.success ? parsed.data : prune(environmentInput, input, parsed.error.issues);
+  const wrong = parsed.success ? [] : wrongPaths(parsed.error.issues);
+  const environment = resolve(given);
+  const problems = [
+    ...(parsed.success ? [] : problemsOf(parsed.error.issues, input)),
+    ...checkAll({ given, environment, wrong }),
+  ];
+  // Without a problem every part was valid, so nothing is missing from the resolved parts.
+  return problems.length > 0 ? { problems } : { environment: environment as Environment, problems: [] };
+}
+
+/**
+ * Checks an environment and fills in its defaults.
+ *
+ * @throws EnvironmentError with every problem that was found
+ */
+export function defineEnvironment(input: EnvironmentInput): Environment {
+  const { environment, problems } = readEnvironment(input);
+  if (environment) return environment;
+  const name: unknown = (input as { name?: unknown } | undefined)?.name;
+  throw new EnvironmentError(typeof name === "string" ? name : formatGiven(name), problems);
+}

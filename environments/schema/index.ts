@@ -1,0 +1,46 @@
+export type { Backend } from "./backend";
+export {
+  type Amounts,
+  type Capacity,
+  type CapacityInput,
+  type ComponentRequest,
+  capacity,
+  nodeCount,
+} from "./capacity";
+export { addressCount, type Cidr, contains, overlaps, parseCidr } from "./cidr";
+export {
+  defineEnvironment,
+  type Environment,
+  type EnvironmentInput,
+  type EnvironmentResult,
+  environmentInput,
+  readEnvironment,
+} from "./environment";
+export { describeProblem, EnvironmentError, type Problem } from "./errors";
+export type { Git } from "./git";
+export { ENVIRONMENT_NAME_LENGTH, platformNamespaces } from "./names";
+export {
+  FLUX_CONTROLLERS,
+  type PlatformComponent,
+  platformComponents,
+  platformReplicas,
+  platformResources,
+} from "./platform";
+export { type Bytes, type Cpu, formatBytes, formatCpu, parseBytes, parseCpu } from "./quantity";
+export type { Resources, ResourcesInput } from "./resources";
+export { type ServiceName, type Services, type ServicesInput, serviceNeeds } from "./services";
+export type { Size } from "./sizes";
+export type { ChartSource, Charts, Images } from "./sources";
+export { closest } from "./suggest";
+export type {
+  ApiServer,
+  GkeRanges,
+  GkeTarget,
+  KindTarget,
+  MinikubeTarget,
+  NodeGroup,
+  NodePool,
+  Target,
+} from "./target";
+export { sizeOf } from "./target";
+export type { Vault } from "./vault";

@@ -1,0 +1,2 @@
+export { iceberg } from "./iceberg";
+export { kyuubi } from "./kyuubi";

@@ -1,0 +1,22 @@
+import type { ServicesInput } from "../environments/schema";
+import { withOverrides } from "./merge";
+
+/**
+ * SQL on Spark: Kyuubi as gateway, the Hive metastore (with MariaDB behind it) as catalogue, an object store for the
+ * data and the Spark operator for jobs, all in namespace `kyuubi`.
+ *
+ * @param overrides settings to change or services to add
+ */
+export function kyuubi(overrides: ServicesInput = {}): ServicesInput {
+  const namespace = "kyuubi";
+  return withOverrides<ServicesInput>(
+    {
+      mariadb: { namespace },
+      objectStore: { namespace },
+      hiveMetastore: { namespace, database: "mariadb" },
+      sparkOperator: { namespace },
+      kyuubi: { namespace },
+    },
+    overrides,
+  );
+}
