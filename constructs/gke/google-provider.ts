@@ -1,0 +1,26 @@
+import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
+import type { Construct } from "constructs";
+import type { GkePlace } from "./addresses";
+
+/** Settings of {@link googleProvider}. */
+export interface GoogleProviderProps extends GkePlace {
+  /**
+   * Service account, by email, whose short-lived tokens the provider uses.
+   *
+   * @default - the identity of whoever runs Terraform
+   */
+  readonly impersonate?: string;
+}
+
+/** Configures the stack's one google provider: project, region, identity and the labels of every resource. */
+export function googleProvider(scope: Construct, props: GoogleProviderProps): GoogleProvider {
+  const provider = new GoogleProvider(scope, "Google", {
+    project: props.project,
+    region: props.region,
+    // TF-06, TF-09: credentials of this environment alone, short-lived and renewed during a long apply.
+    impersonateServiceAccount: props.impersonate,
+  });
+  // An override, since CDKTF writes every key of a provider in snake case: `managed-by` would become `managed_by`.
+  provider.addOverride("default_labels", { environment: props.environment, "managed-by": "terralake" });
+  return provider;
+}

@@ -1,0 +1,107 @@
+import { StorageBucket, type StorageBucketLifecycleRule } from "@cdktf/provider-google/lib/storage-bucket";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { DeploySettings } from "../terraform/deploy-settings";
+
+/** Settings of a {@link PrivateBucket}. */
+export interface PrivateBucketProps {
+  /** Name, unique in the whole world: it begins with the project. */
+  readonly name: string;
+  /** Region or multi-region, such as `europe-west1`. */
+  readonly location: string;
+  /**
+   * Days that a replaced or deleted object can be brought back.
+   *
+   * @default 30
+   */
+  readonly noncurrentDays?: number;
+  /**
+   * Number of newer versions that must exist before an old one is removed.
+   *
+   * @default 1, so that age alone decides
+   */
+  readonly keepVersions?: number;
+  /**
+   * Days after which live objects are removed.
+   *
+   * @default - never
+   */
+  readonly expireDays?: number;
+  /**
+   * Full name of the Cloud KMS key that encrypts new objects.
+   *
+   * @default - a key that Google keeps
+   */
+  readonly kmsKey?: string;
+  /**
+   * Whether a plan may destroy the bucket and its objects.
+   *
+   * @default - the choice of the environment, see {@link DeploySettings}
+   */
+  readonly allowDestroy?: boolean;
+  /**
+   * What must exist first, such as the grant on the key.
+   *
+   * @default - nothing
+   */
+  readonly dependsOn?: readonly ITerraformDependable[];
+}
+
+/**
+ * A bucket that nobody outside the project can read, with old versions kept.
+ *
+ * @see https://cloud.google.com/storage/docs/best-practices
+ */
+export class PrivateBucket extends Construct {
+  readonly name: string;
+  readonly url: string;
+  readonly noncurrentDays: number;
+  readonly keepVersions: number;
+  readonly allowDestroy: boolean;
+  readonly resource: StorageBucket;
+
+  constructor(scope: Construct, id: string, props: PrivateBucketProps) {
+    super(scope, id);
+    this.name = props.name;
+    this.url = `gs://${props.name}`;
+    this.noncurrentDays = props.noncurrentDays ?? 30;
+    this.keepVersions = props.keepVersions ?? 1;
+    this.allowDestroy = props.allowDestroy ?? DeploySettings.of(this).allowDestroy;
+
+    this.resource = new StorageBucket(this, "Resource", {
+      name: props.name,
+      location: props.location,
+      // TF-05: access by IAM alone, never public, whatever an object's own list says.
+      uniformBucketLevelAccess: true,
+      publicAccessPrevention: "enforced",
+      // TF-05: an overwritten or deleted object can be brought back.
+      versioning: { enabled: true },
+      lifecycleRule: this.lifecycleRules(props.expireDays),
+      encryption: props.kmsKey ? { defaultKmsKeyName: props.kmsKey } : undefined,
+      // Explicit, as an object left over would make a destroy hang (NET-09) or, the other way, lose data.
+      forceDestroy: this.allowDestroy,
+      // TF-16: data outlives a plan unless the environment says otherwise.
+      lifecycle: { preventDestroy: !this.allowDestroy },
+      dependsOn: props.dependsOn ? [...props.dependsOn] : undefined,
+    });
+  }
+
+  private lifecycleRules(expireDays: number | undefined): StorageBucketLifecycleRule[] {
+    const rules: StorageBucketLifecycleRule[] = [
+      {
+        action: { type: "Delete" },
+        condition: {
+          daysSinceNoncurrentTime: this.noncurrentDays,
+          numNewerVersions: this.keepVersions,
+          withState: "ARCHIVED",
+        },
+      },
+      // Parts of an upload that never ended cost money and can be seen by nobody.
+      { action: { type: "AbortIncompleteMultipartUpload" }, condition: { age: 7 } },
+    ];
+    if (expireDays !== undefined) {
+      rules.push({ action: { type: "Delete" }, condition: { age: expireDays, withState: "LIVE" } });
+    }
+    return rules;
+  }
+}

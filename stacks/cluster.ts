@@ -1,0 +1,118 @@
+import { TerraformOutput } from "cdktf";
+import type { Construct } from "constructs";
+import { bootstrapAddresses } from "../constructs/gke/addresses";
+import { GkeCluster } from "../constructs/gke/cluster";
+import { googleProvider } from "../constructs/gke/google-provider";
+import { gcpName } from "../constructs/gke/names";
+import { NodeServiceAccount } from "../constructs/gke/node-service-account";
+import { VaultRecoveryBucket } from "../constructs/gke/vault-recovery-bucket";
+import { VaultSealIdentity } from "../constructs/gke/vault-seal-identity";
+import { idOf } from "../constructs/kubernetes/names";
+import type { NetworkOutputs } from "./network";
+import { type GkeEnvironment, PlatformStack } from "./platform-stack";
+
+/** Name of the Terraform output that holds the control plane's DNS name; in-cluster stacks read it by remote state. */
+export const dnsEndpointOutput = "dns_endpoint";
+
+/** How Vault opens itself: a key of Cloud KMS and the identity that may use it. */
+export interface VaultSeal {
+  readonly project: string;
+  /** Region of the key ring. */
+  readonly region: string;
+  readonly keyRing: string;
+  readonly cryptoKey: string;
+  /** Bucket of the recovery keys, encrypted by the same key. */
+  readonly recoveryBucket: string;
+  /** Annotations of the Kubernetes service account `vault` in the namespace `vault`. */
+  readonly serviceAccountAnnotations: Readonly<Record<string, string>>;
+}
+
+/** What the cluster layer offers; all but the endpoint is computed. */
+export interface ClusterOutputs {
+  readonly name: string;
+  readonly project: string;
+  /** Region of the cluster. */
+  readonly location: string;
+  /** `projects/<project>/locations/<region>/clusters/<name>` */
+  readonly id: string;
+  /** Pool that maps Kubernetes service accounts to Google's. */
+  readonly workloadPool: string;
+  readonly vaultSeal: VaultSeal;
+}
+
+/** What a {@link ClusterStack} needs of the layers before it. */
+export interface ClusterStackProps {
+  readonly network: NetworkOutputs;
+}
+
+/** Layer `cluster`: the GKE cluster, its node pools, the identities of nodes and of Vault, and the bucket of Vault's recovery keys. */
+export class ClusterStack extends PlatformStack {
+  readonly outputs: ClusterOutputs;
+
+  constructor(scope: Construct, environment: GkeEnvironment, { network }: ClusterStackProps) {
+    super(scope, "cluster", environment);
+    const { name: prefix, target } = environment;
+    const { project, region, tier } = target;
+    const place = { environment: prefix, project, region };
+    const bootstrap = bootstrapAddresses(this, place);
+    googleProvider(this, { ...place, impersonate: bootstrap.applyIdentity });
+
+    // Staging is where production's protection is tried first, so both have all of it.
+    const hardened = tier !== "dev";
+    const cluster = new GkeCluster(this, "Cluster", {
+      project,
+      region,
+      zones: target.zones,
+      name: prefix,
+      network,
+      serviceAccount: new NodeServiceAccount(this, "NodeServiceAccount", {
+        project,
+        accountId: gcpName(this, "service-account", prefix, "nodes"),
+      }),
+      releaseChannel: tier === "prod" ? "STABLE" : "REGULAR",
+      etcdKey: hardened ? bootstrap.keys.etcd : undefined,
+      diskKey: hardened ? bootstrap.keys.disks : undefined,
+      binaryAuthorization: hardened,
+      upgradeNotices: hardened,
+      allowDestroy: environment.allowDestroy,
+    });
+    for (const pool of target.nodePools) {
+      cluster.addNodePool(`Pool${idOf(pool.name)}`, pool);
+    }
+
+    const seal = new VaultSealIdentity(this, "VaultSeal", {
+      project,
+      accountId: gcpName(this, "service-account", prefix, "vault"),
+      key: bootstrap.keys["vault-unseal"],
+      kubernetes: { namespace: "vault", serviceAccount: "vault" },
+      cluster: cluster.resource,
+    });
+    const recovery = new VaultRecoveryBucket(this, "VaultRecovery", {
+      name: gcpName(this, "bucket", project, prefix, "recovery"),
+      location: region,
+      identity: seal,
+      allowDestroy: environment.allowDestroy,
+    });
+
+    new TerraformOutput(this, dnsEndpointOutput, {
+      value: cluster.dnsEndpoint,
+      description: "DNS name of the control plane; IAM decides who gets through",
+      staticId: true,
+    });
+    this.outputs = {
+      name: cluster.name,
+      project,
+      location: region,
+      id: `projects/${project}/locations/${region}/clusters/${cluster.name}`,
+      workloadPool: cluster.workloadPool,
+      vaultSeal: {
+        project,
+        region,
+        keyRing: bootstrap.keyRing,
+        cryptoKey: "vault-unseal",
+        recoveryBucket: recovery.name,
+        serviceAccountAnnotations: seal.annotations,
+      },
+    };
+  }
+}
