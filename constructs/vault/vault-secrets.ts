@@ -102,6 +102,8 @@ export class VaultSecrets extends Construct {
       name: ref.path,
       dataJsonWo: `\${jsonencode({${members.join(", ")}})}`,
       dataJsonWoVersion: version,
+      // Terraform's role may write secrets and not read them; the provider would read after each write.
+      disableRead: true,
       deleteAllVersions: DeploySettings.of(this).allowDestroy,
     });
   }

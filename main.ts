@@ -1,0 +1,15 @@
+import { App } from "cdktf";
+import { gkeDev } from "./environments/gke-dev";
+import { gkeProd } from "./environments/gke-prod";
+import { gkeStaging } from "./environments/gke-staging";
+import { kind } from "./environments/kind";
+import { minikube } from "./environments/minikube";
+import { buildPlatform } from "./stacks/platform";
+
+const app = new App();
+buildPlatform(app, minikube);
+buildPlatform(app, kind);
+buildPlatform(app, gkeDev);
+buildPlatform(app, gkeStaging);
+buildPlatform(app, gkeProd);
+app.synth();

@@ -1,0 +1,81 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { projectRoot } from "../paths";
+
+/** Folders of chart data whose name is not the chart's name. */
+const folderOfChart: Readonly<Record<string, string>> = {
+  cluster: "cnpg-cluster",
+  "gateway-helm": "envoy-gateway",
+  "metacontroller-helm": "metacontroller",
+};
+
+/** Charts whose CRDs lie with another chart's data. */
+const crdsOfChart: Readonly<Record<string, string>> = {
+  "prometheus-operator-crds": "kube-prometheus-stack",
+};
+
+const chartFile = z.looseObject({ apiVersion: z.string(), name: z.string(), version: z.coerce.string() });
+
+/** Content of a Chart.yaml. */
+export type ChartFile = z.output<typeof chartFile>;
+
+/** What is known of a chart without having it. */
+export interface ChartData {
+  readonly folder: string;
+  readonly chartFile: ChartFile;
+  /** Text of values.yaml. */
+  readonly values: string;
+  /** Text of values.schema.json, where upstream has one. */
+  readonly schema: string | undefined;
+  /** Paths of the files with custom resource definitions. */
+  readonly crds: readonly string[];
+}
+
+/** Folder of chart data: `TERRALAKE_CHART_DATA`, else `shared/charts` beside the project; undefined where neither is. */
+export function chartDataFolder(environment: NodeJS.ProcessEnv = process.env): string | undefined {
+  const folder = environment.TERRALAKE_CHART_DATA
+    ? resolve(environment.TERRALAKE_CHART_DATA)
+    : join(dirname(projectRoot), "shared", "charts");
+  return existsSync(folder) ? folder : undefined;
+}
+
+/** Names of the charts that the data folder describes, sorted. Folders of bare CRDs are no charts. */
+export async function chartsWithData(dataFolder: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  for (const entry of await readdir(dataFolder)) {
+    const file = join(dataFolder, entry, "Chart.yaml");
+    if (existsSync(file)) {
+      names.push((await readChartFile(file)).name);
+    }
+  }
+  return names.sort();
+}
+
+/** Reads Chart.yaml. */
+export async function readChartFile(file: string): Promise<ChartFile> {
+  return chartFile.parse(parse(await readFile(file, "utf8")));
+}
+
+/** Data of a chart, or undefined where there is none. */
+export async function readChartData(dataFolder: string, chart: string): Promise<ChartData | undefined> {
+  const folder = join(dataFolder, folderOfChart[chart] ?? chart);
+  if (!existsSync(join(folder, "Chart.yaml"))) {
+    return undefined;
+  }
+  const text = (name: string) => readFile(join(folder, name), "utf8").catch(() => undefined);
+  const crdFolder = join(dataFolder, crdsOfChart[chart] ?? basename(folder), "crds");
+  const crds = await readdir(crdFolder).catch(() => []);
+  return {
+    folder,
+    chartFile: await readChartFile(join(folder, "Chart.yaml")),
+    values: (await text("values.yaml")) ?? "",
+    schema: await text("values.schema.json"),
+    crds: crds
+      .filter((name) => name.endsWith(".yaml"))
+      .sort()
+      .map((name) => join(crdFolder, name)),
+  };
+}

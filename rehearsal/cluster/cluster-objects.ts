@@ -1,0 +1,69 @@
+import type { KubernetesObject } from "@kubernetes/client-node";
+
+/** Size of each of the three nodes. */
+export interface NodeCapacity {
+  /** Kubernetes quantity, for example "64". */
+  readonly cpu: string;
+  /** Kubernetes quantity, for example "256Gi". */
+  readonly memory: string;
+}
+
+/** Objects carry more than the shared part of the type, since their kinds differ. */
+export type ClusterObject = KubernetesObject & Readonly<Record<string, unknown>>;
+
+const ZONES = ["a", "b", "c"] as const;
+const PODS_PER_NODE = "250";
+
+/** Three nodes in three zones of one region. */
+export function nodes(capacity: NodeCapacity, region: string): readonly ClusterObject[] {
+  return ZONES.map((zone, index) => {
+    const name = `rehearsal-${index}`;
+    const size = { cpu: capacity.cpu, memory: capacity.memory, "ephemeral-storage": "1Ti", pods: PODS_PER_NODE };
+    return {
+      apiVersion: "v1",
+      kind: "Node",
+      metadata: {
+        name,
+        labels: {
+          "kubernetes.io/arch": "amd64",
+          "kubernetes.io/os": "linux",
+          "kubernetes.io/hostname": name,
+          "topology.kubernetes.io/region": region,
+          "topology.kubernetes.io/zone": `${region}-${zone}`,
+        },
+      },
+      status: { allocatable: size, capacity: size },
+    };
+  });
+}
+
+/**
+ * Storage classes without a provisioner, with volumes made ahead that the real binder gives to claims.
+ *
+ * @param classes names; the first is the default class
+ * @param volumes number of volumes of each class
+ */
+export function storage(classes: readonly string[], volumes: number): readonly ClusterObject[] {
+  return classes.flatMap((name, index) => [
+    {
+      apiVersion: "storage.k8s.io/v1",
+      kind: "StorageClass",
+      metadata: { name, annotations: { "storageclass.kubernetes.io/is-default-class": String(index === 0) } },
+      provisioner: "kubernetes.io/no-provisioner",
+      volumeBindingMode: "Immediate",
+      reclaimPolicy: "Delete",
+    },
+    ...Array.from({ length: volumes }, (_, volume) => ({
+      apiVersion: "v1",
+      kind: "PersistentVolume",
+      metadata: { name: `${name}-${volume}` },
+      spec: {
+        capacity: { storage: "1Ti" },
+        accessModes: ["ReadWriteOnce", "ReadWriteMany", "ReadOnlyMany"],
+        persistentVolumeReclaimPolicy: "Retain",
+        storageClassName: name,
+        hostPath: { path: `/nonexistent/${name}/${volume}` },
+      },
+    })),
+  ]);
+}

@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { gunzipSync } from "node:zlib";
+import { CoreV1Api, CustomObjectsApi } from "@kubernetes/client-node";
+import type { ControlPlane } from "../cluster/control-plane";
+import { RehearsalError } from "../rehearsal-error";
+import type { InstalledRelease, SyncedSecret } from "../result";
+import type { SecretValues } from "./leaks";
+
+/** The part of an ExternalSecret that is read. */
+interface ExternalSecret {
+  readonly metadata: { readonly name: string; readonly namespace: string };
+  readonly spec: {
+    readonly secretStoreRef: { readonly name: string };
+    readonly target: {
+      readonly name: string;
+      readonly template?: { readonly data?: { readonly [key: string]: string } };
+    };
+    readonly data: readonly {
+      readonly secretKey: string;
+      readonly remoteRef: { readonly key: string; readonly property: string };
+    }[];
+  };
+  readonly status?: {
+    readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[];
+  };
+}
+
+const waitSeconds = 90;
+
+async function externalSecrets(cluster: ControlPlane): Promise<readonly ExternalSecret[]> {
+  const found: unknown = await cluster.client.makeApiClient(CustomObjectsApi).listClusterCustomObject({
+    group: "external-secrets.io",
+    version: "v1",
+    plural: "externalsecrets",
+  });
+  return (found as { items: readonly ExternalSecret[] }).items;
+}
+
+function readyCondition({ status }: ExternalSecret) {
+  return status?.conditions?.find(({ type }) => type === "Ready");
+}
+
+/**
+ * Waits until every ExternalSecret is synced.
+ *
+ * @throws RehearsalError that names those that are not, each with what the controller says
+ */
+export async function waitForExternalSecrets(cluster: ControlPlane, signal: AbortSignal): Promise<void> {
+  const end = Date.now() + waitSeconds * 1000;
+  for (;;) {
+    const waiting = (await externalSecrets(cluster)).filter((each) => readyCondition(each)?.status !== "True");
+    if (waiting.length === 0) {
+      return;
+    }
+    if (Date.now() > end) {
+      const list = waiting.map((each) => {
+        const { namespace, name } = each.metadata;
+        return `${namespace}/${name}: ${readyCondition(each)?.message ?? "not looked at yet"}`;
+      });
+      throw new RehearsalError(`ExternalSecrets are not synced after ${waitSeconds} s: ${list.join("; ")}`);
+    }
+    await sleep(500, undefined, { signal });
+  }
+}
+
+/**
+ * Reads every Kubernetes Secret that an ExternalSecret promises.
+ *
+ * @throws RehearsalError when one is missing or lacks a key
+ */
+export async function syncedSecrets(cluster: ControlPlane): Promise<readonly SyncedSecret[]> {
+  const core = cluster.client.makeApiClient(CoreV1Api);
+  const all = await Promise.all(
+    (await externalSecrets(cluster)).map(async ({ metadata: { namespace }, spec }) => {
+      const { name } = spec.target;
+      const secret = await core.readNamespacedSecret({ namespace, name });
+      const keys = Object.keys(secret.data ?? {}).sort();
+      const expected = [
+        ...spec.data.map(({ secretKey }) => secretKey),
+        ...Object.keys(spec.target.template?.data ?? {}),
+      ];
+      const missing = expected.filter((key) => !keys.includes(key));
+      if (missing.length > 0) {
+        throw new RehearsalError(`secret ${namespace}/${name} lacks the keys ${missing.join(", ")}`);
+      }
+      const from = new Set(spec.data.map(({ remoteRef }) => `${spec.secretStoreRef.name}/${remoteRef.key}`));
+      return { namespace, name, keys, from: [...from].sort() };
+    }),
+  );
+  return all.sort((a, b) => (`${a.namespace}/${a.name}` < `${b.namespace}/${b.name}` ? -1 : 1));
+}
+
+/** The values that came out of Vault, for the search that must not find them. */
+export async function readSecretValues(cluster: ControlPlane): Promise<SecretValues> {
+  const core = cluster.client.makeApiClient(CoreV1Api);
+  const values = new Map<string, string>();
+  for (const { metadata, spec } of await externalSecrets(cluster)) {
+    const secret = await core.readNamespacedSecret({ namespace: metadata.namespace, name: spec.target.name });
+    for (const [key, value] of Object.entries(secret.data ?? {})) {
+      values.set(`${metadata.namespace}/${spec.target.name}#${key}`, Buffer.from(value, "base64").toString());
+    }
+  }
+  return values;
+}
+
+/** Helm's record of a release, as far as it is read. */
+interface HelmRecord {
+  readonly name: string;
+  readonly namespace: string;
+  readonly info: { readonly status: string };
+  readonly chart: { readonly metadata: { readonly name: string; readonly version: string } };
+}
+
+/** The releases that Helm has recorded in the cluster, by their Secrets. */
+export async function installedReleases(cluster: ControlPlane): Promise<readonly InstalledRelease[]> {
+  const { items } = await cluster.client
+    .makeApiClient(CoreV1Api)
+    .listSecretForAllNamespaces({ fieldSelector: "type=helm.sh/release.v1" });
+  return items
+    .map(({ data }) => {
+      // Kubernetes and Helm each put base64 around a gzip of JSON.
+      const record = Buffer.from(Buffer.from(data?.release ?? "", "base64").toString(), "base64");
+      const { name, namespace, info, chart } = JSON.parse(gunzipSync(record).toString()) as HelmRecord;
+      return { namespace, name, chart: `${chart.metadata.name} ${chart.metadata.version}`, status: info.status };
+    })
+    .sort((a, b) => (`${a.namespace}/${a.name}` < `${b.namespace}/${b.name}` ? -1 : 1));
+}

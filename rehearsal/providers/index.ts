@@ -1,0 +1,7 @@
+export {
+  type PreparedProvider,
+  type PreparedProviders,
+  type PrepareOptions,
+  type ProviderSource,
+  prepareProviders,
+} from "./prepare";

@@ -1,0 +1,63 @@
+/** A stack that was applied. */
+export interface AppliedStack {
+  readonly stack: string;
+  /** Managed resources in its state. */
+  readonly resources: number;
+  /** Seconds from the begin of the first plan to the end of the apply. */
+  readonly seconds: number;
+  /** Names of the rewrites that changed something in its JSON. */
+  readonly rewrites: readonly string[];
+}
+
+/** A Helm release in the rehearsed cluster. */
+export interface InstalledRelease {
+  readonly namespace: string;
+  readonly name: string;
+  /** Chart and version, as Helm recorded them. */
+  readonly chart: string;
+  readonly status: string;
+}
+
+/** A Kubernetes Secret that External Secrets made. */
+export interface SyncedSecret {
+  readonly namespace: string;
+  readonly name: string;
+  readonly keys: readonly string[];
+  /** Paths in Vault that it is made from, with the mount. */
+  readonly from: readonly string[];
+}
+
+/** What a search for secret values looked at. */
+export interface LeakSearch {
+  /** Values that Vault gave back. */
+  readonly values: number;
+  readonly files: number;
+  /** Files that hold a value; empty when all is well. */
+  readonly leaks: readonly string[];
+}
+
+/** Seconds that the parts of a rehearsal took. */
+export interface Timings {
+  readonly start: number;
+  readonly apply: number;
+  readonly secondPlan: number;
+  readonly destroy: number;
+}
+
+/** What a rehearsal found. */
+export interface RehearsalResult {
+  readonly environment: string;
+  readonly isolated: boolean;
+  readonly versions: { readonly kubernetes: string; readonly vault: string };
+  readonly stacks: readonly AppliedStack[];
+  readonly releases: readonly InstalledRelease[];
+  readonly secrets: readonly SyncedSecret[];
+  readonly leakSearch: LeakSearch;
+  /** What stood in for something else, one sentence each. */
+  readonly substitutes: readonly string[];
+  /** What was changed in the JSON, one sentence each. */
+  readonly rewrites: readonly string[];
+  /** What is still there after the destroy, on purpose: kept definitions. */
+  readonly kept: readonly string[];
+  readonly timings: Timings;
+}

@@ -1,0 +1,48 @@
+import type { NamespaceQuota } from "../constructs/kubernetes";
+import { vaultAccess } from "../constructs/vault";
+import { capacity, type Environment, formatBytes, formatCpu } from "../environments/schema";
+
+/** Namespaces of the platform itself. */
+export const platformNamespaces = {
+  certManager: "cert-manager",
+  externalSecrets: "external-secrets",
+  reloader: "reloader",
+  vault: vaultAccess.namespace,
+  flux: "flux-system",
+  cloudnativePg: "cnpg-system",
+  mariadbOperator: "mariadb-operator",
+  sparkOperator: "spark-operator",
+} as const;
+
+/** A namespace to be made by the base layer. */
+export interface NamespaceSpec {
+  readonly name: string;
+  readonly quota: NamespaceQuota;
+}
+
+/** Room for the controllers of one part of the platform, with a second set during an upgrade. */
+const controllerQuota: NamespaceQuota = { cpu: "2", memory: "4Gi", pods: 30 };
+
+/** Every namespace that an environment needs, in the order of their names. */
+export function namespacesOf(environment: Environment): readonly NamespaceSpec[] {
+  const { services } = environment;
+  const all = capacity(environment).available;
+  // A data service may use whatever the nodes have; what it asks for in all is checked by the environment's schema.
+  const nodes = { cpu: formatCpu(all.cpu), memory: formatBytes(all.memory), pods: all.pods };
+  const data = new Set(Object.values(services).flatMap((service) => (service ? [service.namespace] : [])));
+  for (const namespace of services.sparkOperator?.jobNamespaces ?? []) {
+    data.add(namespace);
+  }
+  const specs = new Map<string, NamespaceQuota>([
+    [platformNamespaces.certManager, controllerQuota],
+    [platformNamespaces.externalSecrets, controllerQuota],
+    [platformNamespaces.reloader, controllerQuota],
+    [platformNamespaces.vault, nodes],
+    [platformNamespaces.flux, controllerQuota],
+    ...(services.postgres ? [[platformNamespaces.cloudnativePg, controllerQuota] as const] : []),
+    ...(services.mariadb ? [[platformNamespaces.mariadbOperator, controllerQuota] as const] : []),
+    ...(services.sparkOperator ? [[platformNamespaces.sparkOperator, controllerQuota] as const] : []),
+    ...[...data].map((name) => [name, nodes] as const),
+  ]);
+  return [...specs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, quota]) => ({ name, quota }));
+}

@@ -1,0 +1,55 @@
+import type { App } from "cdktf";
+import type { Environment } from "../environments/schema";
+import { AnalyticsStack } from "./analytics";
+import { BaseStack } from "./base";
+import { BootstrapStack } from "./bootstrap";
+import { ClusterStack } from "./cluster";
+import { GitopsStack } from "./gitops";
+import { NetworkStack } from "./network";
+import { isGke, type PlatformStack } from "./platform-stack";
+import { SecretsStack } from "./secrets";
+import { ServicesStack } from "./services";
+import { VaultStack } from "./vault";
+
+/** The stacks of one environment, in the order in which they are applied. */
+export function buildPlatform(app: App, environment: Environment): readonly PlatformStack[] {
+  const cloud = isGke(environment) ? buildCloud(app, environment) : undefined;
+
+  const base = new BaseStack(app, environment);
+  const vault = new VaultStack(app, environment, { cluster: cloud?.cluster.outputs });
+  const secrets = new SecretsStack(app, environment);
+  const gitops = new GitopsStack(app, environment);
+  const services = new ServicesStack(app, environment, {
+    issuer: vault.outputs.issuer,
+    secrets: secrets.outputs.secrets,
+  });
+  const inCluster = [base, vault, secrets, gitops, services];
+  inOrder(cloud ? [...cloud.stacks, ...inCluster] : inCluster);
+  if (!cloud || !isGke(environment)) {
+    return inCluster;
+  }
+
+  const analytics = new AnalyticsStack(app, environment);
+  analytics.addDependency(cloud.cluster);
+  return [...cloud.stacks, ...inCluster, analytics];
+}
+
+function buildCloud(
+  app: App,
+  environment: Parameters<typeof isGke>[0] & ConstructorParameters<typeof NetworkStack>[1],
+) {
+  const bootstrap = new BootstrapStack(app, environment);
+  const network = new NetworkStack(app, environment);
+  const cluster = new ClusterStack(app, environment, { network: network.outputs });
+  return { cluster, stacks: [bootstrap, network, cluster] as const };
+}
+
+/** Names and addresses are computed, so they make no edges: the order is stated. */
+function inOrder(stacks: readonly PlatformStack[]): void {
+  stacks.forEach((stack, index) => {
+    const before = stacks[index - 1];
+    if (before) {
+      stack.addDependency(before);
+    }
+  });
+}

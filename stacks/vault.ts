@@ -1,0 +1,98 @@
+import type { Construct } from "constructs";
+import { CertificateAuthority, existingNamespace, NetworkFlows } from "../constructs/kubernetes";
+import { VaultCluster, vaultAccess } from "../constructs/vault";
+import type { Environment } from "../environments/schema";
+import { useCluster } from "./access";
+import type { ClusterOutputs } from "./cluster";
+import { platformNamespaces } from "./namespaces";
+import { isGke, PlatformStack } from "./platform-stack";
+
+/** What the vault layer offers. */
+export interface VaultOutputs {
+  /** ClusterIssuer that signs certificates between the platform's own services. */
+  readonly issuer: string;
+}
+
+/** Settings of a {@link VaultStack}. */
+export interface VaultStackProps {
+  /**
+   * The cluster that the servers run on, for the seal.
+   *
+   * @default - a local cluster: keys in a Kubernetes Secret
+   */
+  readonly cluster?: ClusterOutputs;
+}
+
+/** Google's APIs, whose public addresses private Google access leads to; nothing inside the network. */
+const googleApis = {
+  name: "google-apis",
+  cidrs: ["0.0.0.0/0"],
+  except: ["10.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"],
+};
+
+/** Metadata server of GKE with Workload Identity: the address of the node and the port behind it (rule NET-07). */
+const metadataServer = { name: "metadata-server", cidrs: ["169.254.169.254/32", "169.254.169.252/32"] };
+
+/** Layer `vault`: the platform's certificate authority, and Vault from its first start to Terraform's role. */
+export class VaultStack extends PlatformStack {
+  readonly outputs: VaultOutputs;
+
+  constructor(scope: Construct, environment: Environment, props: VaultStackProps = {}) {
+    super(scope, "vault", environment);
+    useCluster(this, { helm: true });
+    const namespace = existingNamespace(platformNamespaces.vault);
+    const authority = new CertificateAuthority(this, "CertificateAuthority", {
+      namespace: existingNamespace(platformNamespaces.certManager),
+      name: vaultAccess.issuer,
+    });
+    new VaultCluster(this, "Vault", {
+      namespace,
+      issuer: authority.issuer,
+      replicas: environment.vault.replicas,
+      storage: environment.vault.storage,
+      resources: environment.vault.resources,
+      unseal: props.cluster?.vaultSeal,
+      dependsOn: [authority.resources.release.resource],
+    });
+    this.allowFlows(environment);
+    this.outputs = { issuer: authority.issuer };
+  }
+
+  private allowFlows(environment: Environment): void {
+    const namespace = existingNamespace(platformNamespaces.vault);
+    const { port, clusterPort } = vaultAccess;
+    const servers = {
+      namespace,
+      name: "vault",
+      podLabels: { "app.kubernetes.io/name": "vault", component: "server" },
+    };
+    const bootstrap = {
+      namespace,
+      name: "vault-bootstrap",
+      podLabels: { "app.kubernetes.io/name": "vault-bootstrap" },
+    };
+    const flows = new NetworkFlows(this, "Flows", environment.target.apiServer);
+    flows.allowApiServer(servers);
+    flows.allowApiServer(bootstrap);
+    flows.allowFromApiServer(servers, [port], "Terraform reaches Vault through the service proxy");
+    flows.allow({
+      from: servers,
+      to: { ...servers, name: "vault-peers" },
+      ports: [port, clusterPort],
+      reason: "Raft, and joining the cluster",
+    });
+    flows.allow({ from: bootstrap, to: servers, ports: [port], reason: "first configuration" });
+    flows.allow({
+      from: { namespace: existingNamespace(platformNamespaces.externalSecrets), name: "external-secrets" },
+      to: servers,
+      ports: [port],
+      reason: "reads secrets for the namespaces that may have them",
+    });
+    if (isGke(environment)) {
+      for (const from of [servers, bootstrap]) {
+        flows.allow({ from, to: googleApis, ports: [443], reason: "Cloud KMS and the recovery keys" });
+        flows.allow({ from, to: metadataServer, ports: [80, 988], reason: "Workload Identity" });
+      }
+    }
+  }
+}
