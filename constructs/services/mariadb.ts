@@ -1,0 +1,225 @@
+import { Construct } from "constructs";
+import { images } from "../../charts";
+import { CustomResources, type INamespace, idOf, type Resources } from "../kubernetes";
+import { DeploySettings, PlatformError } from "../terraform";
+import { fixed, generated, keyOf, type SecretKey } from "../vault";
+import type { PodsEnd, ServiceEndpoint, SqlDatabase } from "./contracts";
+import { mebibytes } from "./memory";
+import { mariaDbOperatorPods, operatorNamespaces } from "./operators";
+import { restrictedContainer, restrictedPod } from "./pod-security";
+import { keepData } from "./retention";
+import type { ServiceContext } from "./service-context";
+
+/** Settings of {@link MariaDb}. */
+export interface MariaDbProps {
+  readonly context: ServiceContext;
+  readonly namespace: INamespace;
+  /** Servers; more than one form a Galera cluster, which needs an odd count. */
+  readonly replicas: number;
+  /** Volume of each server, such as `10Gi`. */
+  readonly storage: string;
+  /** What each server asks for. */
+  readonly resources: Resources;
+  /**
+   * Class of the volumes.
+   *
+   * @default - the cluster's default class
+   */
+  readonly storageClass?: string;
+}
+
+const apiVersion = "k8s.mariadb.com/v1alpha1";
+const name = "mariadb";
+const port = 3306;
+
+/** User of the image. */
+const user = 999;
+
+/** Galera replication, incremental and full state transfer. */
+const galeraPorts = [4444, 4567, 4568];
+
+/** The operator's agent beside each Galera server: its interface and its probes. */
+const agentPorts = [5555, 5566];
+
+/** Connections of one consumer at a time; the operator's default of 10 is less than one connection pool. */
+const connectionsPerUser = 100;
+
+/** The operator follows a Secret with this label. */
+const followed = { "k8s.mariadb.com/watch": "" };
+
+/**
+ * MariaDB by the MariaDB operator, with a database and a user of its own for each consumer. TLS is demanded.
+ *
+ * @see https://github.com/mariadb-operator/mariadb-operator
+ */
+export class MariaDb extends Construct {
+  readonly engine = "mysql";
+  readonly namespace: INamespace;
+  readonly replicas: number;
+  /** Host name of the server that is written to. */
+  readonly host: string;
+  readonly port = port;
+  readonly server: ServiceEndpoint;
+  readonly cluster: CustomResources;
+  private readonly databases = new Map<string, SqlDatabase>();
+  private readonly context: ServiceContext;
+
+  /** @throws PlatformError for an even number of servers */
+  constructor(scope: Construct, id: string, props: MariaDbProps) {
+    super(scope, id);
+    this.context = props.context;
+    this.namespace = props.namespace;
+    this.replicas = props.replicas;
+    if (this.replicas % 2 === 0) {
+      throw new PlatformError(this, `replicas is ${this.replicas}`, "use an odd number such as 1 or 3");
+    }
+    this.host = `${this.replicas > 1 ? `${name}-primary` : name}.${this.namespace.name}.svc`;
+    const pods: PodsEnd = {
+      namespace: this.namespace,
+      name,
+      podLabels: { "app.kubernetes.io/name": name, "app.kubernetes.io/instance": name },
+    };
+    this.server = { end: pods, port };
+
+    const root = this.context.secrets.secret(`${name}/root`, { password: generated() });
+    const store = this.context.store(this.namespace);
+    const rootPassword = store.externalSecret({
+      name: `${name}-root`,
+      data: { password: keyOf(root, "password") },
+      labels: followed,
+    });
+    this.cluster = new CustomResources(this, "Cluster", {
+      namespace: this.namespace,
+      releaseName: `${name}-objects`,
+      dependsOn: [store.resource],
+      objects: [
+        rootPassword.object,
+        {
+          apiVersion,
+          kind: "MariaDB",
+          metadata: { name, namespace: this.namespace.name, annotations: keepData(this) },
+          spec: this.serverSpec(props, rootPassword.name),
+        },
+      ],
+    });
+    this.allowFlows(pods);
+  }
+
+  /**
+   * Adds a database with an owner of the same name; its password is made in Vault.
+   *
+   * @param database lower-case letters, digits and underscores
+   * @throws PlatformError for a name that would have to be quoted and for a database added twice
+   */
+  database(database: string): SqlDatabase {
+    if (!/^[a-z][a-z0-9_]{0,40}$/.test(database)) {
+      throw new PlatformError(this, `database is "${database}"`, "use lower-case letters, digits and underscores");
+    }
+    if (this.databases.has(database)) {
+      throw new PlatformError(this, `database "${database}" is there twice`, "share it or use another name");
+    }
+    const secret = this.context.secrets.secret(`${name}/${database.replaceAll("_", "-")}`, {
+      username: fixed(database),
+      password: generated(),
+    });
+    const username = keyOf(secret, "username");
+    const password = keyOf(secret, "password");
+    const made: SqlDatabase = {
+      engine: this.engine,
+      host: this.host,
+      port,
+      database,
+      // The driver encrypts and takes the operator's own certificate as it is.
+      jdbcUrl: `jdbc:mariadb://${this.host}:${port}/${database}?sslMode=trust`,
+      username,
+      password,
+      server: this.server,
+      resource: this.deliver(database, password).release.resource,
+    };
+    this.databases.set(database, made);
+    return made;
+  }
+
+  /** The user's password, the user, the database and the grant, in one release per database. */
+  private deliver(database: string, password: SecretKey): CustomResources {
+    const objectName = `${name}-${database.replaceAll("_", "-")}`;
+    const metadata = { name: objectName, namespace: this.namespace.name };
+    const common = {
+      mariaDbRef: { name },
+      cleanupPolicy: DeploySettings.of(this).allowDestroy ? "Delete" : "Skip",
+    };
+    const store = this.context.store(this.namespace);
+    const credentials = store.externalSecret({ name: `${objectName}-user`, data: { password }, labels: followed });
+    return new CustomResources(this, idOf(`${database.replaceAll("_", "-")}-database`), {
+      namespace: this.namespace,
+      releaseName: `${name}-database-${database.replaceAll("_", "-")}`,
+      dependsOn: [store.resource, this.cluster.release.resource],
+      objects: [
+        credentials.object,
+        { apiVersion, kind: "Database", metadata, spec: { ...common, name: database } },
+        {
+          apiVersion,
+          kind: "User",
+          metadata,
+          spec: {
+            ...common,
+            name: database,
+            host: "%",
+            maxUserConnections: connectionsPerUser,
+            passwordSecretKeyRef: { name: credentials.name, key: "password" },
+          },
+        },
+        {
+          apiVersion,
+          kind: "Grant",
+          metadata,
+          spec: { ...common, database, table: "*", username: database, host: "%", privileges: ["ALL PRIVILEGES"] },
+        },
+      ],
+    });
+  }
+
+  private serverSpec(props: MariaDbProps, rootSecret: string) {
+    const { allowDestroy } = DeploySettings.of(this);
+    return {
+      image: DeploySettings.of(this).image(images.mariadb),
+      port,
+      replicas: props.replicas,
+      galera: props.replicas > 1 ? { enabled: true } : undefined,
+      rootPasswordSecretKeyRef: { name: rootSecret, key: "password", generate: false },
+      storage: {
+        size: props.storage,
+        storageClassName: props.storageClass,
+        resizeInUseVolumes: true,
+        pvcRetentionPolicy: { whenDeleted: allowDestroy ? "Delete" : "Retain", whenScaled: "Retain" },
+      },
+      resources: props.resources,
+      podSecurityContext: restrictedPod(user),
+      securityContext: restrictedContainer,
+      tls: { enabled: true, required: true },
+      metrics: { enabled: false },
+      myCnf: [
+        "[mariadb]",
+        "bind-address=*",
+        "default_storage_engine=InnoDB",
+        `innodb_buffer_pool_size=${Math.floor(mebibytes(this, props.resources.limits.memory) / 2)}M`,
+        "",
+      ].join("\n"),
+    };
+  }
+
+  private allowFlows(pods: PodsEnd): void {
+    const { flows } = this.context;
+    const cluster = this.replicas > 1;
+    flows.allow({
+      from: mariaDbOperatorPods(this.context.namespace(operatorNamespaces.mariaDb)),
+      to: pods,
+      ports: cluster ? [port, ...agentPorts] : [port],
+      reason: "the operator makes users, grants and databases",
+    });
+    if (cluster) {
+      flows.allowApiServer(pods);
+      flows.allow({ from: pods, to: pods, ports: [port, ...galeraPorts, ...agentPorts], reason: "Galera replication" });
+    }
+  }
+}

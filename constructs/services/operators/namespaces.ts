@@ -1,0 +1,6 @@
+/** Namespaces of the data operators; a service opens the flow from its operator to its pods. */
+export const operatorNamespaces = {
+  cloudNativePg: "cnpg-system",
+  mariaDb: "mariadb-operator",
+  spark: "spark-operator",
+} as const;

@@ -1,0 +1,191 @@
+import { Construct } from "constructs";
+import { images } from "../../charts";
+import { CustomResources, type INamespace, idOf, type Resources } from "../kubernetes";
+import { DeploySettings, PlatformError } from "../terraform";
+import { fixed, generated, keyOf, type SecretKey } from "../vault";
+import type { PodsEnd, ServiceEndpoint, SqlDatabase } from "./contracts";
+import { mebibytes } from "./memory";
+import { cloudNativePgPods, operatorNamespaces } from "./operators";
+import { keepData } from "./retention";
+import type { ServiceContext } from "./service-context";
+
+/** Settings of {@link Postgres}. */
+export interface PostgresProps {
+  readonly context: ServiceContext;
+  readonly namespace: INamespace;
+  /** Servers: one that is written to, the others follow it. */
+  readonly instances: number;
+  /** Volume of each server, such as `10Gi`. */
+  readonly storage: string;
+  /** What each server asks for. */
+  readonly resources: Resources;
+  /**
+   * Class of the volumes.
+   *
+   * @default - the cluster's default class
+   */
+  readonly storageClass?: string;
+}
+
+const apiVersion = "postgresql.cnpg.io/v1";
+const name = "postgres";
+const port = 5432;
+
+/** Port on which an instance tells the operator its state. */
+const statusPort = 8000;
+
+/**
+ * PostgreSQL by CloudNativePG, with a database and a role of its own for each consumer.
+ *
+ * The Cluster is written here and not by the `cluster` chart: that chart has a floating image tag, superuser access on,
+ * and hooks that Terraform does not see. Connections without TLS are refused.
+ *
+ * @see https://cloudnative-pg.io/docs/1.30/declarative_role_management/
+ */
+export class Postgres extends Construct {
+  readonly engine = "postgresql";
+  readonly namespace: INamespace;
+  readonly instances: number;
+  /** Host name of the server that is written to. */
+  readonly host: string;
+  readonly port = port;
+  readonly server: ServiceEndpoint;
+  readonly cluster: CustomResources;
+  private readonly databases = new Map<string, SqlDatabase>();
+  private readonly context: ServiceContext;
+
+  constructor(scope: Construct, id: string, props: PostgresProps) {
+    super(scope, id);
+    this.context = props.context;
+    this.namespace = props.namespace;
+    this.instances = props.instances;
+    this.host = `${name}-rw.${this.namespace.name}.svc`;
+    const pods: PodsEnd = { namespace: this.namespace, name, podLabels: { "cnpg.io/cluster": name } };
+    this.server = { end: pods, port };
+
+    this.cluster = new CustomResources(this, "Cluster", {
+      namespace: this.namespace,
+      releaseName: `${name}-objects`,
+      objects: [
+        {
+          apiVersion,
+          kind: "Cluster",
+          metadata: { name, namespace: this.namespace.name, annotations: keepData(this) },
+          spec: this.clusterSpec(props),
+        },
+      ],
+    });
+    this.allowFlows(pods);
+  }
+
+  /**
+   * Adds a database with an owner of the same name; its password is made in Vault.
+   *
+   * @param database lower-case letters, digits and underscores
+   * @throws PlatformError for a name that PostgreSQL would have to quote and for a database added twice
+   */
+  database(database: string): SqlDatabase {
+    if (!/^[a-z][a-z0-9_]{0,40}$/.test(database)) {
+      throw new PlatformError(this, `database is "${database}"`, "use lower-case letters, digits and underscores");
+    }
+    if (this.databases.has(database)) {
+      throw new PlatformError(this, `database "${database}" is there twice`, "share it or use another name");
+    }
+    const secret = this.context.secrets.secret(`${name}/${database.replaceAll("_", "-")}`, {
+      username: fixed(database),
+      password: generated(),
+    });
+    const username = keyOf(secret, "username");
+    const password = keyOf(secret, "password");
+    const made: SqlDatabase = {
+      engine: this.engine,
+      host: this.host,
+      port,
+      database,
+      jdbcUrl: `jdbc:postgresql://${this.host}:${port}/${database}?sslmode=require`,
+      username,
+      password,
+      server: this.server,
+      resource: this.deliver(database, username, password).release.resource,
+    };
+    this.databases.set(database, made);
+    return made;
+  }
+
+  /** The role's password, the role and the database, in one release per database. */
+  private deliver(database: string, username: SecretKey, password: SecretKey): CustomResources {
+    const objectName = `${name}-${database.replaceAll("_", "-")}`;
+    const metadata = { name: objectName, namespace: this.namespace.name };
+    const reclaim = DeploySettings.of(this).allowDestroy ? "delete" : "retain";
+    const store = this.context.store(this.namespace);
+    const credentials = store.externalSecret({
+      name: `${objectName}-role`,
+      data: { username, password },
+      type: "kubernetes.io/basic-auth",
+      // The operator follows a changed password.
+      labels: { "cnpg.io/reload": "true" },
+    });
+    return new CustomResources(this, idOf(`${database.replaceAll("_", "-")}-database`), {
+      namespace: this.namespace,
+      releaseName: `${name}-database-${database.replaceAll("_", "-")}`,
+      dependsOn: [store.resource, this.cluster.release.resource],
+      objects: [
+        credentials.object,
+        {
+          apiVersion,
+          kind: "DatabaseRole",
+          metadata,
+          spec: {
+            cluster: { name },
+            name: database,
+            login: true,
+            passwordSecret: { name: credentials.name },
+            databaseRoleReclaimPolicy: reclaim,
+          },
+        },
+        {
+          apiVersion,
+          kind: "Database",
+          metadata,
+          spec: { cluster: { name }, name: database, owner: database, databaseReclaimPolicy: reclaim },
+        },
+      ],
+    });
+  }
+
+  private clusterSpec(props: PostgresProps) {
+    return {
+      instances: props.instances,
+      imageName: DeploySettings.of(this).image(images.postgres),
+      enableSuperuserAccess: false,
+      primaryUpdateStrategy: "unsupervised",
+      bootstrap: { initdb: { dataChecksums: true, database: "app", owner: "app" } },
+      storage: { size: props.storage, storageClass: props.storageClass, resizeInUseVolumes: true },
+      resources: props.resources,
+      affinity: {
+        enablePodAntiAffinity: true,
+        // Preferred, so that more servers than nodes still start.
+        podAntiAffinityType: "preferred",
+        topologyKey: "kubernetes.io/hostname",
+      },
+      postgresql: {
+        parameters: { shared_buffers: `${Math.floor(mebibytes(this, props.resources.limits.memory) / 4)}MB` },
+        pg_hba: ["hostnossl all all all reject"],
+      },
+    };
+  }
+
+  private allowFlows(pods: PodsEnd): void {
+    const { flows } = this.context;
+    flows.allowApiServer(pods);
+    flows.allow({
+      from: cloudNativePgPods(this.context.namespace(operatorNamespaces.cloudNativePg)),
+      to: pods,
+      ports: [port, statusPort],
+      reason: "the operator watches and steers the servers",
+    });
+    if (this.instances > 1) {
+      flows.allow({ from: pods, to: pods, ports: [port, statusPort], reason: "followers copy the leader" });
+    }
+  }
+}
