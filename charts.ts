@@ -56,4 +56,5 @@ export const images = {
   mariadb: "docker.io/library/mariadb:11.8.3",
   hive: "docker.io/apache/hive:4.2.0",
   kyuubi: "docker.io/apache/kyuubi:1.12.0",
+  spark: "docker.io/apache/spark:3.5.8",
 } as const;

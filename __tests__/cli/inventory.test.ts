@@ -1,0 +1,126 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { keysOf, takeInventory } from "../../cli/inventory";
+import { messageOf, type SynthesizedStack } from "../../cli/synthesis";
+import { inClusterLayers, stackName } from "../../stacks/layers";
+import { terralake } from "./command-line";
+
+const folder = mkdtempSync(join(tmpdir(), "terralake-inventory-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function stack(name: string, resource: object, dependencies: readonly string[] = []): SynthesizedStack {
+  const file = join(folder, name, "cdk.tf.json");
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify({ resource }));
+  return { name, dependencies, file };
+}
+
+/** An expression of Terraform, as it stands in the JSON. */
+function expression(text: string): string {
+  return ["$", "{", text, "}"].join("");
+}
+
+function externalSecret(name: string, key: string) {
+  const data = [{ secretKey: "password", remoteRef: { key, property: "password" } }];
+  return {
+    apiVersion: "external-secrets.io/v1",
+    kind: "ExternalSecret",
+    metadata: { name },
+    spec: { secretStoreRef: { name: "platform" }, target: { name: `${name}-credentials` }, data },
+  };
+}
+
+test("reads stacks, releases with chart versions, and secrets with keys and consumers", async () => {
+  const secrets = stack("kind-secrets", {
+    vault_mount: { Mount: { path: "platform" } },
+    vault_kv_secret_v2: {
+      Trino: {
+        mount: expression("vault_mount.Mount.path"),
+        name: "trino",
+        data_json_wo: expression(
+          'jsonencode({"password" = ephemeral.random_password.P.result, "username" = "trino, {x}"})',
+        ),
+      },
+      Unread: { mount: "platform", name: "unread", data_json_wo: expression('jsonencode({"a" = "b"})') },
+    },
+  });
+  const values = {
+    objects: { a: externalSecret("trino", "trino"), b: { apiVersion: "v1", kind: "Other", metadata: {} } },
+  };
+  const services = stack(
+    "kind-services",
+    {
+      helm_release: {
+        Trino: { name: "trino", namespace: "lake", chart: "trino", version: "1.39.1", values: ['{"replicas":1}'] },
+        Objects: { name: "trino-objects", namespace: "lake", chart: "./assets/own", values: [JSON.stringify(values)] },
+      },
+    },
+    ["kind-secrets"],
+  );
+  const own = join(folder, "kind-services", "assets", "own");
+  mkdirSync(own, { recursive: true });
+  writeFileSync(join(own, "Chart.yaml"), "name: custom-resources\nversion: 1.0.0\n");
+
+  const common = { stack: "kind-services", namespace: "lake" };
+  expect(await takeInventory([secrets, services])).toEqual({
+    stacks: [
+      { name: "kind-secrets", dependencies: [], resources: 3 },
+      { name: "kind-services", dependencies: ["kind-secrets"], resources: 2 },
+    ],
+    releases: [
+      { ...common, release: "trino", chart: "trino", version: "1.39.1" },
+      { ...common, release: "trino-objects", chart: "custom-resources", version: "1.0.0" },
+    ],
+    secrets: [
+      { path: "platform/trino", keys: ["password", "username"], consumers: ["lake/trino-credentials"] },
+      { path: "platform/unread", keys: ["a"], consumers: [] },
+    ],
+  });
+});
+
+test("finds no keys where there are none", () => {
+  expect(keysOf(expression("jsonencode({})"))).toEqual([]);
+});
+
+test("shows only the message of a program that failed", () => {
+  const output = [
+    "/project/main.ts:4",
+    "  throw new PlatformError(x);",
+    "        ^",
+    "",
+    "PlatformError: replicas is 2; use an odd number",
+    "  in kind-vault",
+    "    at new VaultCluster (/project/vault.ts:3:1)",
+    "",
+    "Node.js v20.9.0",
+  ].join("\n");
+  expect(messageOf(output)).toBe("replicas is 2; use an odd number\n  in kind-vault");
+  expect(messageOf("out of memory")).toBe("out of memory");
+});
+
+describe("terralake list", () => {
+  test("shows every environment with what it asks for", async () => {
+    const { code, stdout } = await terralake(["list", "--json"]);
+    expect(code).toBe(0);
+    const listed = JSON.parse(stdout) as { name: string; services: string[]; requested: Record<string, number> }[];
+    expect(listed.map(({ name }) => name)).toEqual(["minikube", "kind", "gke-dev", "gke-staging", "gke-prod"]);
+    for (const { services, requested } of listed) {
+      expect(services.length).toBeGreaterThan(0);
+      expect(requested.cpuMillicores).toBeGreaterThan(0);
+      expect(requested.memoryBytes).toBeGreaterThan(2 ** 30);
+    }
+  });
+
+  test("shows what one environment holds", async () => {
+    const { code, stdout, stderr } = await terralake(["list", "kind", "--json"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const { stacks, releases } = JSON.parse(stdout) as {
+      stacks: { name: string; resources: number }[];
+      releases: { release: string; version: string }[];
+    };
+    expect(stacks.map(({ name }) => name)).toEqual(inClusterLayers.map((layer) => stackName("kind", layer)));
+    expect(releases.map(({ release }) => release)).toContain("cert-manager");
+    for (const { version } of releases) expect(version).toMatch(/^v?\d+\.\d+\.\d+/);
+  });
+});

@@ -1,0 +1,160 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
+import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+import { TerraformStack, Testing } from "cdktf";
+import { parse } from "yaml";
+import { existingNamespace, NetworkFlows } from "../../../constructs/kubernetes";
+import {
+  CloudNativePgOperator,
+  DataPlatformServices,
+  MariaDbOperator,
+  SparkOperator,
+} from "../../../constructs/services";
+import { DeploySettings, type DeploySettingsProps } from "../../../constructs/terraform";
+import { ChartData } from "../../support/chart-data";
+import { objectProblems } from "../../support/crd-contract";
+import { objectsOf, releasesOf, type SynthesizedRelease, type Values } from "../../support/releases";
+import { type ValuesContract, valuesProblems } from "../../support/values-contract";
+import { everyService } from "./every-service";
+import { serviceStacks, small } from "./service-stacks";
+
+/** Charts of this project. */
+const ownCharts = ["custom-resources", "hive-metastore", "kyuubi"];
+
+/** Keys that a chart takes although its values.yaml does not show them, each read in the chart's templates. */
+const free: Readonly<Record<string, readonly string[]>> = {
+  // the names of catalogues are the user's
+  trino: ["catalogs"],
+  // in values.yaml as a comment; `enabled` is the chart's own key beside those of Kubernetes
+  seaweedfs: [
+    "allInOne.s3.createBuckets",
+    ...["allInOne", "filer"].flatMap((part) => [
+      `${part}.podSecurityContext.enabled`,
+      `${part}.containerSecurityContext.enabled`,
+    ]),
+  ],
+  "custom-resources": ["objects"],
+};
+
+/** Kinds of Kubernetes itself that releases deliver. */
+const builtIn = ["v1/ServiceAccount"];
+
+function operators(settings: DeploySettingsProps): TerraformStack {
+  const stack = new TerraformStack(Testing.app(), "test-base");
+  DeploySettings.set(stack, settings);
+  new KubernetesProvider(stack, "Kubernetes", {});
+  new HelmProvider(stack, "Helm", {});
+  const flows = new NetworkFlows(stack, "Flows", { cidrs: ["10.0.0.1/32"], port: 6443 });
+  const props = (name: string) => ({ namespace: existingNamespace(name), flows, resources: small });
+  new CloudNativePgOperator(stack, "CloudNativePg", { ...props("cnpg-system"), replicas: 2 });
+  new MariaDbOperator(stack, "MariaDb", props("mariadb-operator"));
+  new SparkOperator(stack, "Spark", { ...props("spark-operator"), jobNamespaces: [existingNamespace("spark-jobs")] });
+  return stack;
+}
+
+/** Releases of every service and operator, with a mirror and without, as both set other keys. */
+function everyRelease(): readonly SynthesizedRelease[] {
+  return [{ allowDestroy: true }, { imageRegistry: "localhost:5001" }].flatMap((settings) => {
+    const { services, context } = serviceStacks(settings);
+    new DataPlatformServices(services, "DataPlatform", { context, services: everyService });
+    return [...releasesOf(services), ...releasesOf(operators(settings))];
+  });
+}
+
+function ownValues(chart: string): Values {
+  return parse(readFileSync(join(__dirname, "../../../charts", chart, "values.yaml"), "utf8")) as Values;
+}
+
+const data = ChartData.find();
+const releases = everyRelease();
+
+test("the charts of this project know every key that is set", () => {
+  const ours = releases.filter(({ chart }) => ownCharts.includes(chart));
+  expect(new Set(ours.map(({ chart }) => chart)).size).toBe(ownCharts.length);
+  for (const { chart, name, values } of ours) {
+    expect({ name, problems: valuesProblems(values, { defaults: ownValues(chart), free: free[chart] }) }).toEqual({
+      name,
+      problems: [],
+    });
+  }
+});
+
+(data ? describe : describe.skip)(
+  `upstream charts${data ? "" : " (skipped: no chart data, set TERRALAKE_CHARTS)"}`,
+  () => {
+    const contracts = new Map<string, ValuesContract>();
+    const contract = (chart: string): ValuesContract => {
+      const found = contracts.get(chart) ?? {
+        defaults: data?.values(chart) ?? {},
+        schema: data?.schema(chart),
+        free: free[chart],
+      };
+      contracts.set(chart, found);
+      return found;
+    };
+
+    test("know every key that is set, and take its value", () => {
+      for (const { chart, name, values } of releases.filter(({ chart }) => !ownCharts.includes(chart))) {
+        expect(data?.values(chart)).toBeDefined();
+        expect({ name, problems: valuesProblems(values, contract(chart)) }).toEqual({ name, problems: [] });
+      }
+      expect([...contracts.keys()].sort()).toEqual([
+        "cloudnative-pg",
+        "mariadb-operator",
+        "mariadb-operator-crds",
+        "nessie",
+        "seaweedfs",
+        "spark-operator",
+        "trino",
+      ]);
+    });
+
+    test("define every custom resource as it is delivered", () => {
+      const checked = new Set<string>();
+      for (const object of objectsOf(releases)) {
+        const type = `${object.apiVersion}/${object.kind}`;
+        if (!builtIn.includes(type)) {
+          const schema = data?.definition(object.apiVersion, object.kind);
+          expect({ type, defined: schema !== undefined }).toEqual({ type, defined: true });
+          expect(objectProblems(object, schema as Values)).toEqual([]);
+          checked.add(object.kind);
+        }
+      }
+      expect([...checked].sort()).toEqual([
+        "Certificate",
+        "Cluster",
+        "Database",
+        "DatabaseRole",
+        "ExternalSecret",
+        "Grant",
+        "MariaDB",
+        "SecretStore",
+        "User",
+      ]);
+    });
+
+    test("refuse an unknown key, a value of another kind and an unknown field", () => {
+      expect(valuesProblems({ worker: { jvm: { maxHeapPercentage: 70 } } }, contract("trino"))).toEqual([
+        "worker.jvm.maxHeapPercentage is not in values.yaml",
+      ]);
+      expect(valuesProblems({ replicaCount: "two" }, contract("nessie"))).toEqual([
+        "replicaCount is of kind string, values.yaml has number",
+      ]);
+      expect(valuesProblems({ webhook: { port: "9443" } }, contract("cloudnative-pg"))).toEqual([
+        "webhook.port must be integer",
+      ]);
+      const schema = data?.definition("postgresql.cnpg.io/v1", "Cluster") as Values;
+      const cluster = {
+        apiVersion: "postgresql.cnpg.io/v1",
+        kind: "Cluster",
+        metadata: { name: "postgres" },
+        spec: { storage: { capacity: "1Gi" } },
+      };
+      expect(objectProblems(cluster, schema)).toEqual([
+        "Cluster postgres: spec must have required property 'instances'",
+        "Cluster postgres: spec.storage must NOT have additional properties (capacity)",
+      ]);
+    });
+  },
+);

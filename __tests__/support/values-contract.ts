@@ -1,0 +1,127 @@
+import Ajv, { type ErrorObject } from "ajv";
+import Ajv2020 from "ajv/dist/2020";
+import type { Values } from "./releases";
+
+/** What is known of a chart's values. */
+export interface ValuesContract {
+  /** The chart's values.yaml. */
+  readonly defaults: Values;
+  /** The chart's values.schema.json, where it has one. */
+  readonly schema?: Values;
+  /**
+   * Paths that the chart reads although its values.yaml has them in a comment only, and maps whose keys are the user's.
+   */
+  readonly free?: readonly string[];
+}
+
+/** Maps that charts hand to Kubernetes as they are: their keys are those of the API, whatever values.yaml shows. */
+const apiObjects: readonly { readonly name: RegExp; readonly keys: readonly string[] }[] = [
+  {
+    name: /securityContext$/i,
+    keys: [
+      ...["allowPrivilegeEscalation", "capabilities", "fsGroup", "fsGroupChangePolicy", "privileged"],
+      ...["readOnlyRootFilesystem", "runAsGroup", "runAsNonRoot", "runAsUser", "seccompProfile", "supplementalGroups"],
+    ],
+  },
+  { name: /(^|\.)resources$/, keys: ["requests", "limits"] },
+];
+
+const ajvOptions = { strict: false, allErrors: true, validateFormats: false, unicodeRegExp: false } as const;
+
+/** What a chart would not understand of our values: one line each, with the path. */
+export function valuesProblems(ours: Values, { defaults, schema, free = [] }: ValuesContract): readonly string[] {
+  return [
+    ...unknownKeys(ours, defaults, schema, "", new Set(free)),
+    ...(schema ? refused(ours, defaults, schema) : []),
+  ];
+}
+
+function unknownKeys(
+  ours: Values,
+  defaults: Values,
+  schema: Values | undefined,
+  path: string,
+  free: ReadonlySet<string>,
+): readonly string[] {
+  return Object.entries(ours).flatMap(([key, value]) => {
+    const at = path ? `${path}.${key}` : key;
+    const within = property(schema, key);
+    if (free.has(at)) {
+      return [];
+    }
+    if (!(key in defaults)) {
+      return within ? [] : [`${at} is not in values.yaml`];
+    }
+    return mismatch(value, defaults[key], within, at, free);
+  });
+}
+
+function mismatch(
+  value: unknown,
+  standard: unknown,
+  schema: Values | undefined,
+  at: string,
+  free: ReadonlySet<string>,
+): readonly string[] {
+  if (value === null || standard === null || standard === undefined) {
+    return [];
+  }
+  if (kind(value) !== kind(standard)) {
+    // Where there is a schema, it says which kinds are taken.
+    return schema ? [] : [`${at} is of kind ${kind(value)}, values.yaml has ${kind(standard)}`];
+  }
+  const api = apiObjects.find(({ name }) => name.test(at));
+  if (isMap(value) && api) {
+    const unknown = Object.keys(value).filter((key) => !api.keys.includes(key) && !free.has(`${at}.${key}`));
+    return unknown.map((key) => `${at}.${key} is not in the Kubernetes API`);
+  }
+  if (isMap(value) && isMap(standard)) {
+    // An empty map is how a chart says that the keys are the user's.
+    return Object.keys(standard).length > 0 ? unknownKeys(value, standard, schema, at, free) : [];
+  }
+  if (Array.isArray(value) && Array.isArray(standard) && isMap(standard[0])) {
+    const [sample] = standard as readonly Values[];
+    return value.flatMap((item, index) => mismatch(item, sample, undefined, `${at}[${index}]`, free));
+  }
+  return [];
+}
+
+/** Helm checks the merged values, so that a required key may come from the chart. */
+function refused(ours: Values, defaults: Values, schema: Values): readonly string[] {
+  const draft2020 = String(schema.$schema ?? "").includes("2020-12");
+  const validate = (draft2020 ? new Ajv2020(ajvOptions) : new Ajv(ajvOptions)).compile(schema);
+  return validate(merge(defaults, ours)) ? [] : (validate.errors ?? []).map(describe);
+}
+
+/** Merges as Helm does: maps by key, lists replace, null removes. */
+export function merge(defaults: Values, ours: Values): Values {
+  const merged: Record<string, unknown> = { ...defaults };
+  for (const [key, value] of Object.entries(ours)) {
+    const standard = merged[key];
+    if (value === null) {
+      delete merged[key];
+    } else {
+      merged[key] = isMap(value) && isMap(standard) ? merge(standard, value) : value;
+    }
+  }
+  return merged;
+}
+
+function describe({ instancePath, message, params }: ErrorObject): string {
+  const extra = "additionalProperty" in params ? ` (${String(params.additionalProperty)})` : "";
+  return `${instancePath.slice(1).replaceAll("/", ".") || "values"} ${message ?? "is refused"}${extra}`;
+}
+
+function property(schema: Values | undefined, key: string): Values | undefined {
+  const properties = schema?.properties;
+  const found = isMap(properties) ? properties[key] : undefined;
+  return isMap(found) ? found : undefined;
+}
+
+function isMap(value: unknown): value is Values {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function kind(value: unknown): string {
+  return Array.isArray(value) ? "list" : typeof value;
+}

@@ -1,0 +1,75 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { join, relative } from "node:path";
+import type { Environment } from "../../environments/schema";
+import { projectRoot } from "../../rehearsal/paths";
+import { CliError } from "../errors";
+import { localFolder } from "../project";
+import { askVersion } from "./api-server";
+import { findCluster } from "./kubeconfig";
+
+/** What `connect` found and wrote. */
+export interface Connection {
+  readonly context: string;
+  readonly server: string;
+  /** Version of the API server, when it tells. */
+  readonly version?: string;
+  /** Files that the vault provider reads, from the project's root. */
+  readonly files: readonly string[];
+}
+
+/** Command that makes the cluster of an environment, for messages. */
+export function clusterCommand(environment: Environment): string {
+  const { target } = environment;
+  switch (target.kind) {
+    case "kind":
+      return `terralake up ${environment.name}, or kind create cluster --name ${target.cluster}`;
+    case "minikube":
+      return `terralake up ${environment.name}, or minikube start --profile ${target.profile}`;
+    case "gke":
+      return `npx cdktf deploy '${environment.name}-*'`;
+  }
+  target satisfies never;
+}
+
+/**
+ * Finds the API server of a local environment, checks that it answers, and writes its certificate authority and address
+ * under .terralake/<environment>, where the vault provider reads them (it takes the CA as a file only).
+ */
+export async function connect(environment: Environment, signal: AbortSignal): Promise<Connection> {
+  const { target } = environment;
+  if (target.kind === "gke")
+    throw new CliError(`environment ${environment.name} is on GKE and needs no connection files`);
+  const cluster = await findCluster(target.context, clusterCommand(environment));
+  const version = await askVersion(cluster, signal);
+  const folder = localFolder(environment.name);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const files = [join(folder, "ca.crt"), join(folder, "endpoint")] as const;
+  await writeWhole(files[0], cluster.ca.endsWith("\n") ? cluster.ca : `${cluster.ca}\n`);
+  await writeWhole(files[1], `${cluster.server}\n`);
+  return {
+    context: target.context,
+    server: cluster.server,
+    version,
+    files: files.map((file) => relative(projectRoot, file)),
+  };
+}
+
+/** Replaces a file in one step, so that a reader sees the old or the new content and never a part. */
+async function writeWhole(file: string, content: string): Promise<void> {
+  const temporary = `${file}.${randomBytes(4).toString("hex")}`;
+  try {
+    const handle = await open(temporary, "wx", 0o600);
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CliError(`cannot write ${file} (${reason}); check the owner and the free space of .terralake`);
+  }
+}

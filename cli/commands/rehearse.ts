@@ -1,0 +1,56 @@
+import type { Register } from "../context";
+import { exitCode } from "../errors";
+
+/** `terralake rehearse <environment>`: applies the in-cluster layers for real, on this machine. */
+export const registerRehearse: Register = (program, context) => {
+  program
+    .command("rehearse")
+    .summary("apply an environment for real on this machine, without containers")
+    .description(
+      "Starts a real API server, etcd, controller-manager and Vault on this machine, applies the in-cluster layers of an " +
+        "environment (base, vault, secrets, gitops, services) with real Terraform, plans again (nothing may change), prints " +
+        "what exists and destroys it all. Needs no container engine and touches no real cluster. " +
+        "The first run fetches or builds its tools, see terralake doctor.",
+    )
+    .argument("<environment>", "environment to rehearse")
+    .option("--keep", "leave everything running at the end, until Ctrl-C")
+    .option("--layers <list>", "only these layers and what they need, separated by commas (a,b)", splitList)
+    .addHelpText(
+      "after",
+      "\nExamples:\n  terralake rehearse kind\n  terralake rehearse gke-dev --layers base,vault\n  terralake rehearse kind --keep",
+    )
+    .action(async (name: string, options: { keep?: true; layers?: string[] }) => {
+      const { chooseEnvironment } = await import("../environment-choice");
+      const { checkLayers } = await import("../layers");
+      const environment = await chooseEnvironment(name);
+      const layers = options.layers && checkLayers(options.layers);
+      const { rehearse } = await import("../../rehearsal/rehearse");
+      const { note, print } = await import("../output");
+      const { steps } = await import("../progress");
+      const { describeRehearsal } = await import("../rehearsal-summary");
+      const { signal } = context.cancellation;
+      const keep = options.keep ?? false;
+      const result = await rehearse(environment, {
+        keep,
+        layers,
+        report: steps(signal),
+        signal,
+        onReady: (ready) => {
+          if (!keep) return;
+          void describeRehearsal(ready).then((text) => {
+            print(text);
+            note("everything runs until Ctrl-C");
+          });
+        },
+      });
+      if (!keep) print(await describeRehearsal(result));
+      if (result.leakSearch.leaks.length > 0) process.exitCode = exitCode.failed;
+    });
+};
+
+function splitList(value: string): string[] {
+  return value
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+}

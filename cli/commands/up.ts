@@ -1,0 +1,65 @@
+import type { Register } from "../context";
+
+/** `terralake up <environment>`: cluster, connection and all stacks. */
+export const registerUp: Register = (program, context) => {
+  program
+    .command("up")
+    .summary("create the local cluster and deploy every stack to it")
+    .description(
+      "Creates the kind or minikube cluster when it is missing, connects to it, writes the Terraform JSON and deploys all " +
+        "stacks in order. May be run again: it goes on where it ended. Needs a container engine, kind or minikube, and " +
+        "Terraform; where they are missing, terralake rehearse does the same without containers.",
+    )
+    .argument("<environment>", "kind or minikube environment")
+    .addHelpText("after", "\nExamples:\n  terralake up kind\n  terralake up minikube")
+    .action(async (name: string) => {
+      const { chooseEnvironment } = await import("../environment-choice");
+      const { CliError } = await import("../errors");
+      const { checkLocalTools, clusterExists, createCluster } = await import("../clusters/local-cluster");
+      const { connect } = await import("../clusters/connection");
+      const { runCdktf } = await import("../deployment");
+      const { print } = await import("../output");
+      const { runTasks } = await import("../progress");
+      const { synthesize } = await import("../synthesis");
+      const { signal } = context.cancellation;
+      const environment = await chooseEnvironment(name);
+      const { target } = environment;
+      if (target.kind === "gke") {
+        throw new CliError(
+          `up makes local clusters only, and ${name} is on GKE; review its plan with npx cdktf diff <stack>, then run ` +
+            `npx cdktf deploy '${name}-*'`,
+        );
+      }
+      await checkLocalTools(environment, target, signal);
+      await runTasks(
+        [
+          {
+            title: `${target.kind} cluster`,
+            run: async (report) => {
+              if (await clusterExists(target, signal)) report("is there already");
+              else await createCluster(environment, target, report, signal);
+            },
+          },
+          {
+            title: "connect",
+            run: async (report) => {
+              const { server, version } = await connect(environment, signal);
+              report(`${server} ${version ?? ""}`.trim());
+            },
+          },
+          {
+            title: "synthesize",
+            run: async (report) => {
+              const options = { outdir: "cdktf.out", environments: [name], signal, debug: context.debug() };
+              report(`${(await synthesize(options)).length} stacks`);
+            },
+          },
+          { title: "deploy", run: (report) => runCdktf("deploy", name, report, signal) },
+        ],
+        signal,
+      );
+      print(
+        `${name} is up; context ${target.context}, terralake list ${name} shows what is there, terralake down ${name} removes it`,
+      );
+    });
+};

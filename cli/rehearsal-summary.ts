@@ -1,0 +1,47 @@
+import type { RehearsalResult } from "../rehearsal/result";
+import { colors, table } from "./output";
+
+/** What a rehearsal found, as text: what was put in the place of something else first, so that nobody overlooks it. */
+export async function describeRehearsal(result: RehearsalResult): Promise<string> {
+  const { versions, timings, leakSearch } = result;
+  const sections: string[] = [
+    ...sentences("substitutes", result.substitutes),
+    ...sentences("rewrites of the JSON", result.rewrites),
+    ...(await rows(
+      "stacks",
+      ["stack", "resources", "seconds", "rewritten"],
+      result.stacks.map((s) => [s.stack, `${s.resources}`, s.seconds.toFixed(1), s.rewrites.join(", ") || "-"]),
+    )),
+    ...(await rows(
+      "Helm releases",
+      ["namespace", "release", "chart", "status"],
+      result.releases.map((r) => [r.namespace, r.name, r.chart, r.status]),
+    )),
+    ...(await rows(
+      "secrets",
+      ["namespace", "secret", "keys", "from Vault"],
+      result.secrets.map((s) => [s.namespace, s.name, s.keys.join(", "), s.from.join(", ")]),
+    )),
+    ...sentences("kept after the destroy", result.kept),
+  ];
+  const leaks = leakSearch.leaks.length === 0 ? "none found in" : `found in ${leakSearch.leaks.join(", ")} of`;
+  sections.push(
+    `${result.environment} on Kubernetes ${versions.kubernetes} and Vault ${versions.vault}` +
+      `${result.isolated ? "" : ", not isolated from this machine's network"}`,
+    `${leakSearch.values} secret values: ${leaks} ${leakSearch.files} files (states, plans, JSON)`,
+    `start ${seconds(timings.start)}, apply ${seconds(timings.apply)}, second plan ${seconds(timings.secondPlan)}, destroy ${seconds(timings.destroy)}`,
+  );
+  return sections.join("\n");
+}
+
+async function rows(title: string, head: readonly string[], lines: readonly (readonly string[])[]): Promise<string[]> {
+  return [colors.bold(`${title} (${lines.length})`), lines.length > 0 ? await table(head, lines) : "none", ""];
+}
+
+function sentences(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [colors.bold(`${title} (${lines.length})`), ...lines.map((line) => `  ${line}`), ""];
+}
+
+function seconds(value: number): string {
+  return `${value.toFixed(1)} s`;
+}
