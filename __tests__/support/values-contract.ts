@@ -14,6 +14,12 @@ export interface ValuesContract {
   readonly free?: readonly string[];
 }
 
+/** A part of a schema, and the whole, in which references are looked up. */
+interface Schema {
+  readonly root: Values;
+  readonly node: Values;
+}
+
 /** Maps that charts hand to Kubernetes as they are: their keys are those of the API, whatever values.yaml shows. */
 const apiObjects: readonly { readonly name: RegExp; readonly keys: readonly string[] }[] = [
   {
@@ -30,8 +36,9 @@ const ajvOptions = { strict: false, allErrors: true, validateFormats: false, uni
 
 /** What a chart would not understand of our values: one line each, with the path. */
 export function valuesProblems(ours: Values, { defaults, schema, free = [] }: ValuesContract): readonly string[] {
+  const root = schema && { root: schema, node: resolved(schema, schema) };
   return [
-    ...unknownKeys(ours, defaults, schema, "", new Set(free)),
+    ...unknownKeys(ours, defaults, root, "", new Set(free)),
     ...(schema ? refused(ours, defaults, schema) : []),
   ];
 }
@@ -39,7 +46,7 @@ export function valuesProblems(ours: Values, { defaults, schema, free = [] }: Va
 function unknownKeys(
   ours: Values,
   defaults: Values,
-  schema: Values | undefined,
+  schema: Schema | undefined,
   path: string,
   free: ReadonlySet<string>,
 ): readonly string[] {
@@ -59,7 +66,7 @@ function unknownKeys(
 function mismatch(
   value: unknown,
   standard: unknown,
-  schema: Values | undefined,
+  schema: Schema | undefined,
   at: string,
   free: ReadonlySet<string>,
 ): readonly string[] {
@@ -112,10 +119,23 @@ function describe({ instancePath, message, params }: ErrorObject): string {
   return `${instancePath.slice(1).replaceAll("/", ".") || "values"} ${message ?? "is refused"}${extra}`;
 }
 
-function property(schema: Values | undefined, key: string): Values | undefined {
-  const properties = schema?.properties;
+function property(schema: Schema | undefined, key: string): Schema | undefined {
+  const properties = schema?.node.properties;
   const found = isMap(properties) ? properties[key] : undefined;
-  return isMap(found) ? found : undefined;
+  return schema && isMap(found) ? { root: schema.root, node: resolved(schema.root, found) } : undefined;
+}
+
+/** Follows references within the schema: `#/$defs/name`. */
+function resolved(root: Values, node: Values): Values {
+  const reference = node.$ref;
+  if (typeof reference !== "string" || !reference.startsWith("#/")) {
+    return node;
+  }
+  const target = reference
+    .slice(2)
+    .split("/")
+    .reduce<unknown>((at, name) => (isMap(at) ? at[name.replaceAll("~1", "/")] : undefined), root);
+  return isMap(target) ? resolved(root, target) : node;
 }
 
 function isMap(value: unknown): value is Values {

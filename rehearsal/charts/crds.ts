@@ -3,9 +3,9 @@ export interface CrdDelivery {
   /**
    * `templates`: with the release. `subchart`: the same, in a chart of its own named `crds`, as upstream does where the
    * CRDs are too large for the release's Secret (Helm stores a chart in it, but not its subcharts).
-   * `crds`: Helm's folder, installed once, never removed.
+   * `crds`: Helm's folder, installed once, never removed. `subchart-crds`: that folder of a subchart.
    */
-  readonly in: "templates" | "subchart" | "crds";
+  readonly in: "templates" | "subchart" | "crds" | "subchart-crds";
   /**
    * Path of the value that switches them on.
    *
@@ -26,7 +26,7 @@ export interface CrdDelivery {
   readonly annotations?: string;
 }
 
-/** Charts that have their CRDs as templates; all others have them in `crds/`. */
+/** Charts that do not simply have their CRDs in `crds/`. */
 const deliveries: Readonly<Record<string, CrdDelivery>> = {
   "cert-manager": { in: "templates", when: "crds.enabled", keep: "crds.keep" },
   "external-secrets": { in: "templates", when: "installCRDs", annotations: "crds.annotations" },
@@ -38,8 +38,7 @@ const deliveries: Readonly<Record<string, CrdDelivery>> = {
   "plugin-barman-cloud": { in: "templates", when: "crds.create" },
   kyverno: { in: "subchart", when: "crds.install" },
   "rook-ceph": { in: "templates", when: "crds.enabled", keep: true },
-  // Upstream the subchart has them in its crds/ folder, from where Helm never removes them.
-  "kube-prometheus-stack": { in: "subchart", when: "crds.enabled", keep: true },
+  "kube-prometheus-stack": { in: "subchart-crds", when: "crds.enabled" },
 };
 
 /** How a chart's CRDs are delivered. */

@@ -72,7 +72,7 @@ async function standInFiles(data: ChartData, crds: readonly string[]): Promise<R
   const { dependencies: _dropped, ...chartFile } = data.chartFile;
   const annotations = typeof chartFile.annotations === "object" ? chartFile.annotations : {};
   const delivery = crdDelivery(name);
-  const dependencies = delivery.in === "subchart" ? { dependencies: [crdDependency(delivery)] } : {};
+  const dependencies = delivery.in.startsWith("subchart") ? { dependencies: [crdDependency(delivery)] } : {};
   const marked = { ...annotations, "terralake.dev/stand-in": "true" };
   files.set("Chart.yaml", stringify({ ...chartFile, ...dependencies, annotations: marked }));
   files.set("values.yaml", data.values);
@@ -89,19 +89,19 @@ async function standInFiles(data: ChartData, crds: readonly string[]): Promise<R
     files.set("templates/deployment.yaml", deployment);
   }
 
-  const root = delivery.in === "subchart" ? "charts/crds/" : "";
+  const root = delivery.in.startsWith("subchart") ? "charts/crds/" : "";
   if (root) {
     files.set(`${root}Chart.yaml`, stringify({ apiVersion: "v2", name: "crds", version: "0.0.0" }));
   }
   for (const crd of crds) {
     const text = await readFile(crd, "utf8");
-    if (delivery.in === "crds") {
-      files.set(`crds/${basename(crd)}`, text);
+    if (delivery.in.endsWith("crds")) {
+      files.set(`${root}crds/${basename(crd)}`, text);
     } else {
       files.set(`${root}files/${basename(crd)}`, withMarker(text));
     }
   }
-  if (delivery.in !== "crds" && crds.length > 0) {
+  if (!delivery.in.endsWith("crds") && crds.length > 0) {
     const names = crds.map((crd) => basename(crd));
     files.set(`${root}templates/crds.yaml`, crdTemplate(delivery, names));
   }

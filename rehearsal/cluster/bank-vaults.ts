@@ -91,8 +91,8 @@ export async function initAndUnseal(options: UnsealOptions): Promise<UnsealResul
 }
 
 /**
- * Stands in for the job `bank-vaults configure --once`: applies policies and Kubernetes auth methods, then revokes the root token.
- * A second run finds it revoked and does nothing.
+ * Stands in for `bank-vaults configure --once`: applies policies and Kubernetes auth methods with the root token that it kept.
+ * It does nothing once that token is revoked.
  */
 export async function configure(options: ConfigureOptions): Promise<ConfigureResult> {
   const config = parseBankVaultsConfig(options.document);
@@ -109,7 +109,6 @@ export async function configure(options: ConfigureOptions): Promise<ConfigureRes
     await root.put(`auth/${auth.path}/config`, await outsideOfPod(auth, options, rewrites, notes));
     for (const role of auth.roles) await root.put(`auth/${auth.path}/role/${role.name}`, role.parameters);
   }
-  await root.put("auth/token/revoke-self", {});
   return { applied: true, policies, roles, rewrites, notes };
 }
 

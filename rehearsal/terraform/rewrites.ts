@@ -50,8 +50,10 @@ const endpoint: Rewrite = {
     for (const provider of helm ?? []) {
       provider.kubernetes = access;
     }
-    if (stack.data?.terraform_remote_state) {
+    if (stack.data) {
       delete stack.data.terraform_remote_state;
+      // Terraform refuses an object without a block in it.
+      if (Object.keys(stack.data).length === 0) delete stack.data;
     }
     return kubernetes !== undefined || helm !== undefined;
   },

@@ -12,6 +12,8 @@ import {
   SparkOperator,
 } from "../../../constructs/services";
 import { DeploySettings, type DeploySettingsProps } from "../../../constructs/terraform";
+import { environments } from "../../../environments";
+import { buildPlatform } from "../../../stacks/platform";
 import { ChartData } from "../../support/chart-data";
 import { objectProblems } from "../../support/crd-contract";
 import { objectsOf, releasesOf, type SynthesizedRelease, type Values } from "../../support/releases";
@@ -53,8 +55,13 @@ function operators(settings: DeploySettingsProps): TerraformStack {
   return stack;
 }
 
+/** Releases of every layer of every environment. */
+function environmentReleases(): readonly SynthesizedRelease[] {
+  return environments.flatMap((environment) => buildPlatform(Testing.app(), environment).flatMap(releasesOf));
+}
+
 /** Releases of every service and operator, with a mirror and without, as both set other keys. */
-function everyRelease(): readonly SynthesizedRelease[] {
+function serviceReleases(): readonly SynthesizedRelease[] {
   return [{ allowDestroy: true }, { imageRegistry: "localhost:5001" }].flatMap((settings) => {
     const { services, context } = serviceStacks(settings);
     new DataPlatformServices(services, "DataPlatform", { context, services: everyService });
@@ -67,7 +74,7 @@ function ownValues(chart: string): Values {
 }
 
 const data = ChartData.find();
-const releases = everyRelease();
+const releases = [...environmentReleases(), ...serviceReleases()];
 
 test("the charts of this project know every key that is set", () => {
   const ours = releases.filter(({ chart }) => ownCharts.includes(chart));
@@ -124,6 +131,7 @@ test("the charts of this project know every key that is set", () => {
       expect([...checked].sort()).toEqual([
         "Certificate",
         "Cluster",
+        "ClusterIssuer",
         "Database",
         "DatabaseRole",
         "ExternalSecret",
