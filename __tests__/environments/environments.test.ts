@@ -32,9 +32,9 @@ describe("the environments of the repository", () => {
     expect(environments.map((e) => (e.backend.type === "gcs" ? e.backend.bucket : e.backend.type))).toEqual([
       "local",
       "local",
-      "example-dev-platform-dev-terralake-state",
-      "example-dev-platform-staging-terralake-state",
-      "example-dev-platform-prod-terralake-state",
+      "example-dev-platform-dev-gke-dev-tfstate",
+      "example-dev-platform-staging-gke-staging-tfstate",
+      "example-dev-platform-prod-gke-prod-tfstate",
     ]);
   });
 

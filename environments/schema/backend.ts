@@ -69,14 +69,14 @@ export type Backend =
   | Completed<Extract<Given, { type: "kubernetes" }>, "namespace">
   | Completed<Extract<Given, { type: "remote" }>, "hostname">;
 
-/** Fills in defaults: local files on a laptop, a bucket named after the project on Google Cloud. */
-export function resolveBackend(given: Given | undefined, target: Target): Backend {
+/** Fills in defaults: local files on a laptop, a bucket of the environment on Google Cloud (59 characters at most). */
+export function resolveBackend(given: Given | undefined, target: Target, environment: string): Backend {
   const backend: Given = given ?? { type: target.kind === "gke" ? "gcs" : "local" };
   switch (backend.type) {
     case "gcs": {
       const project = target.kind === "gke" ? target.project : undefined;
       // Without a project the bucket was given; checkBackend says so when it was not.
-      return { ...backend, bucket: backend.bucket ?? `${project ?? ""}-terralake-state` };
+      return { ...backend, bucket: backend.bucket ?? `${project ?? ""}-${environment}-tfstate` };
     }
     case "kubernetes":
       return { ...backend, namespace: backend.namespace ?? "terralake-state" };

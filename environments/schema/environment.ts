@@ -67,7 +67,7 @@ function resolve(given: Partial<GivenEnvironment>): Partial<Environment> {
     ...(target && {
       target,
       vault: resolveVault(given.vault ?? {}, target),
-      backend: resolveBackend(given.backend, target),
+      backend: resolveBackend(given.backend, target, name),
       allowDestroy: given.allowDestroy ?? small,
     }),
     ...(given.destroyReason !== undefined && { destroyReason: given.destroyReason }),

@@ -25,8 +25,8 @@ export const defaultResources = {
   trinoCoordinator: [sized("400m", "1536Mi"), sized("2", "8Gi")],
   // holds the data of running queries, so the largest of all
   trinoWorker: [sized("400m", "1536Mi"), sized("4", "16Gi")],
-  // its two pods (controller, webhook) only watch objects; the jobs ask for their own
-  sparkOperator: [sized("50m", "128Mi"), sized("100m", "256Mi")],
+  // its controller starts a JVM for each submission; the jobs ask for their own
+  sparkOperator: [sized("50m", "384Mi"), sized("100m", "1Gi")],
   // the gateway; the Spark engines it starts ask for their own
   kyuubi: [sized("200m", "1Gi"), sized("1", "4Gi")],
   // Raft keeps its working set in memory

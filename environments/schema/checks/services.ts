@@ -29,6 +29,19 @@ const dependencies = check({ needs: ["services"], named: ["services"] }, ({ serv
   return [...problems, { path, given: formatGiven(metastore.database), allowed: "a database that is on", next }];
 });
 
+const galera = check({ needs: ["services"], named: ["services"] }, ({ services }) => {
+  const replicas = services.mariadb?.replicas ?? 1;
+  if (replicas % 2 === 1) return [];
+  return [
+    {
+      path: "services.mariadb.replicas",
+      given: String(replicas),
+      allowed: "an odd number (Galera votes, and an even count can end in a draw)",
+      next: `did you mean ${replicas + 1}?`,
+    },
+  ];
+});
+
 const namespaces = check({ needs: ["services"] }, ({ services }) => {
   const used = namesOn(services).flatMap((name): [path: string, namespace: string][] => {
     const own: [string, string] = [`services.${name}.namespace`, services[name]?.namespace ?? ""];
@@ -85,4 +98,4 @@ const vaultRequestsWithinLimits = check({ needs: ["vault"], clean: ["vault"] }, 
 );
 
 /** Rules on the data services and on what a pod may ask for. */
-export const serviceChecks = [dependencies, namespaces, requestsWithinLimits, vaultRequestsWithinLimits];
+export const serviceChecks = [dependencies, galera, namespaces, requestsWithinLimits, vaultRequestsWithinLimits];

@@ -1,0 +1,69 @@
+import type { RehearsalResult } from "../../../rehearsal/result";
+import { rehearsed, rehearsedStacks } from "./rehearsed";
+
+/** What each environment must come to: the secrets with their keys are what charts read by name. */
+const expected = {
+  kind: {
+    releases: ["data-platform/nessie", "data-platform/seaweedfs", "data-platform/trino", "vault/vault"],
+    secrets: {
+      "data-platform/nessie-postgres": ["password", "username"],
+      "data-platform/nessie-s3-credentials": ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+      "data-platform/postgres-nessie-role": ["password", "username"],
+    },
+    rewrites: ["allowDestroy", "backend", "endpoint", "vault address"],
+  },
+  "gke-dev": {
+    releases: ["data-platform/nessie", "data-platform/trino", "flux-system/flux", "vault/vault"],
+    secrets: {
+      "data-platform/nessie-postgres": ["password", "username"],
+      "data-platform/nessie-s3-credentials": ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+    },
+    rewrites: ["allowDestroy", "backend", "credentials", "endpoint", "vault address"],
+  },
+} as const;
+
+// A rehearsal rejects when a second plan is not empty, a secret is found in a file, or a destroy leaves something.
+describe.each(Object.entries(expected))("rehearsal of %s", (name, { releases, secrets, rewrites }) => {
+  let result: RehearsalResult;
+
+  beforeAll(async () => {
+    result = await rehearsed(name);
+  });
+
+  it("applies every in-cluster layer", () => {
+    expect(result.stacks.map(({ stack }) => stack)).toEqual(rehearsedStacks(name));
+    for (const { stack, resources } of result.stacks) {
+      expect([stack, resources > 0]).toEqual([stack, true]);
+    }
+  });
+
+  it("installs every release", () => {
+    const names = result.releases.map((release) => `${release.namespace}/${release.name}`);
+    expect(names).toEqual(expect.arrayContaining([...releases]));
+    expect(result.releases.filter(({ status }) => status !== "deployed")).toEqual([]);
+  });
+
+  it("brings every secret from Vault to its namespace, with the keys that charts read", () => {
+    const keys = Object.fromEntries(result.secrets.map((secret) => [`${secret.namespace}/${secret.name}`, secret.keys]));
+    expect(keys).toMatchObject(secrets);
+    for (const { from } of result.secrets) {
+      expect(from.length).toBeGreaterThan(0);
+    }
+  });
+
+  it("finds no secret value in states, plans, JSON and logs", () => {
+    expect(result.leakSearch.values).toBeGreaterThanOrEqual(5);
+    expect(result.leakSearch.files).toBeGreaterThan(20);
+    expect(result.leakSearch.leaks).toEqual([]);
+  });
+
+  it("says what it put in the place of something else", () => {
+    expect(result.rewrites.map((rewrite) => rewrite.split(":")[0])).toEqual(expect.arrayContaining([...rewrites]));
+    expect(result.substitutes.join("\n")).toContain("Bank-Vaults");
+  });
+
+  it("leaves nothing but definitions", () => {
+    expect(result.kept.length).toBeGreaterThan(0);
+    expect(result.kept.filter((kept) => !kept.startsWith("definition "))).toEqual([]);
+  });
+});
