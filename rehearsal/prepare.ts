@@ -5,10 +5,10 @@ import { environments } from "../environments";
 import type { Environment } from "../environments/schema";
 import { inClusterLayers, stackName } from "../stacks/layers";
 import { buildPlatform } from "../stacks/platform";
+import { providerSource, readStack } from "../stacks/stack-json";
 import { type ChartSource, prefetchCharts } from "./charts";
 import { stateFolder } from "./paths";
 import { type PreparedProviders, prepareProviders } from "./providers";
-import { providerSource, readStack } from "./terraform/stack-json";
 import { acquireTools, externalSecretsCrds, Network, type Tool, type ToolName } from "./tools";
 
 /** The layers that a rehearsal can apply. */
@@ -96,7 +96,7 @@ export async function synthesizeAll(environment: Environment): Promise<string> {
 /** Names of the stacks to apply: the layers up to the last one that is asked for. */
 export function stacksUpTo(environment: Environment, layers: readonly string[] | undefined): readonly string[] {
   const last = layers
-    ? Math.max(...layers.map((layer) => inClusterLayers.findIndex((each) => each === layer)))
+    ? Math.max(...layers.map((layer) => (inClusterLayers as readonly string[]).indexOf(layer)))
     : undefined;
   return inClusterLayers
     .slice(0, last === undefined ? undefined : last + 1)

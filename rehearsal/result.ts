@@ -48,7 +48,8 @@ export interface Timings {
 export interface RehearsalResult {
   readonly environment: string;
   readonly isolated: boolean;
-  readonly versions: { readonly kubernetes: string; readonly vault: string };
+  /** Versions that ran; no Vault where its layer was not asked for. */
+  readonly versions: { readonly kubernetes: string; readonly vault: string | undefined };
   readonly stacks: readonly AppliedStack[];
   readonly releases: readonly InstalledRelease[];
   readonly secrets: readonly SyncedSecret[];

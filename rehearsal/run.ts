@@ -1,16 +1,14 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { vaultAccess, vaultProxyPath } from "../constructs/vault";
 import { stackName } from "../stacks/layers";
-import { runBootstrapJob } from "./bootstrap-job";
-import { initAndUnseal } from "./cluster/bank-vaults";
-import { issueCertificates } from "./cluster/certificate-issuer";
+import { CertificateLoop } from "./certificate-loop";
 import { type ControlPlane, startControlPlane } from "./cluster/control-plane";
 import { startExternalSecrets } from "./cluster/external-secrets";
 import { endLeftovers } from "./cluster/leftovers";
 import { type NameProxy, startNameProxy } from "./cluster/name-proxy";
 import type { ProcessGroup } from "./cluster/processes";
-import { startVault, type VaultServer } from "./cluster/vault-server";
 import { type SecretValues, searchLeaks } from "./inspect/leaks";
 import { leftAfterDestroy } from "./inspect/leftovers";
 import { installedReleases, readSecretValues, syncedSecrets, waitForExternalSecrets } from "./inspect/read-back";
@@ -19,16 +17,15 @@ import type { RehearsalPlan } from "./prepare";
 import { RehearsalError } from "./rehearsal-error";
 import type { AppliedStack, RehearsalResult, Timings } from "./result";
 import { rewrites } from "./terraform/rewrites";
-import { readStack } from "./terraform/stack-json";
 import { Terraform, TerraformError } from "./terraform/terraform";
 import { createWorkspace, type Workspace } from "./terraform/workspace";
+import { startVaultNode } from "./vault-node";
 
 const firstPlan = "first.tfplan";
 const secondPlan = "second.tfplan";
 const destroyPlan = "destroy.tfplan";
 const keptMessage = "These resources were kept due to the resource policy";
 const destroyAttempts = 3;
-const keysSecret = { namespace: vaultAccess.namespace, name: vaultAccess.unsealKeys };
 
 /** One rehearsal, from an empty machine to an empty machine. */
 export class Run {
@@ -36,6 +33,7 @@ export class Run {
   private readonly substitutes: string[];
   private readonly timings = new Map<keyof Timings, number>();
   private workspaces: readonly Workspace[] = [];
+  private vaultVersion: string | undefined;
 
   constructor(
     private readonly plan: RehearsalPlan,
@@ -148,50 +146,13 @@ export class Run {
     });
   }
 
-  private async startVault(cluster: ControlPlane, proxy: NameProxy): Promise<VaultServer> {
-    const { plan, group, signal } = this;
-    return this.step("start Vault, initialize it and run its bootstrap job", async (line) => {
-      const stack = await readStack(plan.synthesized, stackName(plan.environment, "vault"));
-      const values = JSON.parse(
-        String((stack.resource?.helm_release?.Vault_Server?.values as unknown[] | undefined)?.[0]),
-      ) as {
-        server: { ha: { raft: { config: string } } };
-      };
-      await issueCertificates(cluster);
-      const vault = await startVault({
-        cluster,
-        group,
-        binary: this.tool("vault"),
-        config: values.server.ha.raft.config,
-        folder: join(plan.folder, "vault"),
-        tlsSecret: vaultAccess.serverCertificate,
-        proxyUrl: proxy.url,
-      });
-      this.substitutes.push(
-        ...vault.rewrites.map(({ path, from, to }) => `vault configuration ${path}: ${to} for ${from}`),
-      );
-      await initAndUnseal({ cluster, client: vault.client, keysSecret });
-      await vault.publish();
-      proxy.add({
-        name: `${vaultAccess.activeService}.${vaultAccess.namespace}.svc:${vaultAccess.port}`,
-        port: vault.port,
-      });
-      const job = {
-        cluster,
-        vault,
-        vaultBinary: this.tool("vault"),
-        namespace: vaultAccess.namespace,
-        keysSecret,
-        signal,
-      };
-      const { notes } = await runBootstrapJob({ ...job, folder: join(plan.folder, "bootstrap") });
-      this.substitutes.push("stand-in for Bank-Vaults: initializes, opens and configures Vault by its API", ...notes);
-      const again = await runBootstrapJob({ ...job, folder: join(plan.folder, "bootstrap-again") });
-      if (!again.nothingToDo) {
-        throw new RehearsalError("the bootstrap job did not see on its second run that its work is done");
-      }
-      line(`Vault ${(await vault.client.status()).version} on Raft with TLS, root token revoked`);
-      return vault;
+  private async startVault(cluster: ControlPlane, proxy: NameProxy): Promise<void> {
+    await this.step("start Vault, initialize it and run its bootstrap job", async (line) => {
+      const { plan, group, signal } = this;
+      const vault = await startVaultNode({ plan, cluster, group, proxy, binary: this.tool("vault"), signal });
+      this.substitutes.push(...vault.substitutes);
+      this.vaultVersion = vault.version;
+      line(`Vault ${vault.version} on Raft with TLS, root token revoked`);
     });
   }
 
@@ -227,7 +188,6 @@ export class Run {
   ): Promise<RehearsalResult> {
     const { plan } = this;
     const hasServices = plan.stacks.includes(stackName(plan.environment, "services"));
-    const hasVault = plan.stacks.includes(stackName(plan.environment, "vault"));
     if (hasServices) {
       await waitForExternalSecrets(cluster, this.signal);
     }
@@ -243,7 +203,7 @@ export class Run {
     return {
       environment: plan.environment,
       isolated: plan.isolated,
-      versions: { kubernetes: cluster.version, vault: hasVault ? "real" : "not started" },
+      versions: { kubernetes: cluster.version, vault: this.vaultVersion },
       stacks,
       releases: await installedReleases(cluster),
       secrets,
@@ -260,7 +220,6 @@ export class Run {
 
   /** What a plan file holds is packed; the search for secrets reads what Terraform shows of it. */
   private async writeShownPlans(): Promise<void> {
-    const { writeFile } = await import("node:fs/promises");
     for (const { stack, folder } of this.workspaces) {
       for (const file of [firstPlan, secondPlan]) {
         await writeFile(join(folder, `${file}.json`), await this.terraform.show(stack, folder, file));
@@ -333,30 +292,5 @@ export class Run {
       throw new RehearsalError(`tool ${name} was not prepared`);
     }
     return path;
-  }
-}
-
-/** Makes the certificates that are asked for while stacks are applied, as cert-manager would. */
-class CertificateLoop {
-  private readonly end = new AbortController();
-  private running: Promise<void> = Promise.resolve();
-
-  constructor(private readonly cluster: ControlPlane) {}
-
-  start(): void {
-    this.running = this.loop();
-  }
-
-  async stop(): Promise<void> {
-    this.end.abort();
-    await this.running;
-  }
-
-  private async loop(): Promise<void> {
-    while (!this.end.signal.aborted) {
-      // The definitions of cert-manager come and go with the layers.
-      await issueCertificates(this.cluster).catch(() => 0);
-      await sleep(500, undefined, { signal: this.end.signal }).catch(() => undefined);
-    }
   }
 }

@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import type { Values } from "./releases";
 
 /** The version of a custom resource definition, as its file has it. */
-export interface CrdVersion {
+interface CrdVersion {
   readonly name: string;
   readonly schema?: { readonly openAPIV3Schema: Values };
 }
@@ -29,13 +29,14 @@ export class ChartData {
    * @returns undefined where neither is there
    * @throws Error when CI has none, since nothing would be checked there
    */
-  static find(): ChartData | undefined {
-    const candidates = [process.env.TERRALAKE_CHARTS, resolve(__dirname, "../../../shared/charts")];
-    const folder = candidates.find((candidate) => candidate && existsSync(join(candidate, "trino", "values.yaml")));
-    if (!folder && process.env.CI === "true") {
-      throw new Error(
-        `no chart data in ${candidates.filter(Boolean).join(" or ")}: set TERRALAKE_CHARTS to its folder`,
-      );
+  static find(
+    environment: Readonly<Record<string, string | undefined>> = process.env,
+    beside = resolve(__dirname, "../../../shared/charts"),
+  ): ChartData | undefined {
+    const candidates = [environment.TERRALAKE_CHARTS, beside].filter((candidate) => candidate !== undefined);
+    const folder = candidates.find((candidate) => existsSync(join(candidate, "trino", "values.yaml")));
+    if (!folder && environment.CI === "true") {
+      throw new Error(`no chart data in ${candidates.join(" or ")}: set TERRALAKE_CHARTS to its folder`);
     }
     return folder ? new ChartData(folder) : undefined;
   }

@@ -1,4 +1,4 @@
-import Ajv, { type ErrorObject } from "ajv";
+import Ajv, { type ErrorObject, type ValidateFunction } from "ajv";
 import Ajv2020 from "ajv/dist/2020";
 import type { Values } from "./releases";
 
@@ -23,7 +23,7 @@ interface Schema {
 /** Maps that charts hand to Kubernetes as they are: their keys are those of the API, whatever values.yaml shows. */
 const apiObjects: readonly { readonly name: RegExp; readonly keys: readonly string[] }[] = [
   {
-    name: /securityContext$/i,
+    name: /securityContext(\.pod|\.container)?$/i,
     keys: [
       ...["allowPrivilegeEscalation", "capabilities", "fsGroup", "fsGroupChangePolicy", "privileged"],
       ...["readOnlyRootFilesystem", "runAsGroup", "runAsNonRoot", "runAsUser", "seccompProfile", "supplementalGroups"],
@@ -34,13 +34,13 @@ const apiObjects: readonly { readonly name: RegExp; readonly keys: readonly stri
 
 const ajvOptions = { strict: false, allErrors: true, validateFormats: false, unicodeRegExp: false } as const;
 
+/** Compiled schemas. */
+const compiled = new WeakMap<Values, ValidateFunction>();
+
 /** What a chart would not understand of our values: one line each, with the path. */
 export function valuesProblems(ours: Values, { defaults, schema, free = [] }: ValuesContract): readonly string[] {
   const root = schema && { root: schema, node: resolved(schema, schema) };
-  return [
-    ...unknownKeys(ours, defaults, root, "", new Set(free)),
-    ...(schema ? refused(ours, defaults, schema) : []),
-  ];
+  return [...unknownKeys(ours, defaults, root, "", new Set(free)), ...(schema ? refused(ours, defaults, schema) : [])];
 }
 
 function unknownKeys(
@@ -78,7 +78,7 @@ function mismatch(
     return schema ? [] : [`${at} is of kind ${kind(value)}, values.yaml has ${kind(standard)}`];
   }
   const api = apiObjects.find(({ name }) => name.test(at));
-  if (isMap(value) && api) {
+  if (isMap(value) && isMap(standard) && api && Object.keys(standard).every((key) => api.keys.includes(key))) {
     const unknown = Object.keys(value).filter((key) => !api.keys.includes(key) && !free.has(`${at}.${key}`));
     return unknown.map((key) => `${at}.${key} is not in the Kubernetes API`);
   }
@@ -95,13 +95,18 @@ function mismatch(
 
 /** Helm checks the merged values, so that a required key may come from the chart. */
 function refused(ours: Values, defaults: Values, schema: Values): readonly string[] {
-  const draft2020 = String(schema.$schema ?? "").includes("2020-12");
-  const validate = (draft2020 ? new Ajv2020(ajvOptions) : new Ajv(ajvOptions)).compile(schema);
+  const validate = compiled.get(schema) ?? compile(schema);
+  compiled.set(schema, validate);
   return validate(merge(defaults, ours)) ? [] : (validate.errors ?? []).map(describe);
 }
 
+function compile({ $schema, ...schema }: Values): ValidateFunction {
+  // The draft is chosen here: some charts write its address in a form that the validator does not know.
+  return (String($schema).includes("2020-12") ? new Ajv2020(ajvOptions) : new Ajv(ajvOptions)).compile(schema);
+}
+
 /** Merges as Helm does: maps by key, lists replace, null removes. */
-export function merge(defaults: Values, ours: Values): Values {
+function merge(defaults: Values, ours: Values): Values {
   const merged: Record<string, unknown> = { ...defaults };
   for (const [key, value] of Object.entries(ours)) {
     const standard = merged[key];

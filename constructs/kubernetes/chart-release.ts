@@ -2,7 +2,7 @@ import { Release } from "@cdktf/provider-helm/lib/release";
 import { AssetType, type ITerraformDependable, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import type { ChartPin } from "../../charts";
-import { DeploySettings, type JsonObject, PlatformError, stableJson } from "../terraform";
+import { DeploySettings, type JsonObject, literal, PlatformError, stableJson } from "../terraform";
 import type { INamespace } from "./namespace";
 
 /** A chart of this project: a folder below `charts/`. */
@@ -111,7 +111,7 @@ export class ChartRelease extends Construct {
       timeout: this.timeoutSeconds,
       atomic: props.onFailure === "remove" || undefined,
       ...(props.adopt === "replace" ? { replace: true } : { upgradeInstall: true }),
-      values: [stableJson(this.values)],
+      values: [literal(stableJson(this.values))],
       dependsOn: [this.namespace.resource, ...(props.dependsOn ?? [])].filter((d) => d !== undefined),
     });
   }

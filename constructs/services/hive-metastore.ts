@@ -5,7 +5,6 @@ import { ChartRelease, CustomResources, type INamespace, type LocalChart, type R
 import { DeploySettings } from "../terraform";
 import type { Bucket, HiveMetastore, PodsEnd, ServiceEndpoint, SqlDatabase } from "./contracts";
 import { hiveSite } from "./hive-site";
-import { literal } from "./literal";
 import { mebibytes } from "./memory";
 import { present } from "./present";
 import { restartOnChange } from "./restart";
@@ -75,7 +74,7 @@ export class HiveMetastoreService extends Construct {
         access_key: this.warehouse.accessKeyId,
         secret_key: this.warehouse.secretAccessKey,
       },
-      composed: { "hive-site.xml": literal(hiveSite(props.database, this.warehouse)) },
+      composed: { "hive-site.xml": hiveSite(props.database, this.warehouse) },
     });
     const objects = new CustomResources(this, "Objects", {
       namespace: this.namespace,

@@ -12,7 +12,6 @@ import {
 import { DeploySettings } from "../terraform";
 import type { HiveMetastore, PodsEnd, ServiceEndpoint, SqlDatabase } from "./contracts";
 import { type KyuubiAuthentication, kyuubiConfig } from "./kyuubi-config";
-import { literal } from "./literal";
 import { mebibytes } from "./memory";
 import { sparkJobAccount, sparkPods } from "./operators";
 import { present } from "./present";
@@ -142,7 +141,7 @@ export class Kyuubi extends Construct {
     return context.store(this.namespace).externalSecret({
       name: `${this.name}-config`,
       data: { username: props.database.username, password: props.database.password },
-      composed: { "kyuubi-defaults.conf": literal(text) },
+      composed: { "kyuubi-defaults.conf": text },
     });
   }
 }

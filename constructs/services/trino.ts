@@ -4,7 +4,6 @@ import { ChartRelease, CustomResources, type INamespace, type Resources } from "
 import { DeploySettings, PlatformError } from "../terraform";
 import { type ExternalSecret, generated, keyOf, type SecretKey } from "../vault";
 import type { Catalog, PodsEnd, ServiceEndpoint } from "./contracts";
-import { literal } from "./literal";
 import { mebibytes } from "./memory";
 import { restrictedContainer, restrictedPod } from "./pod-security";
 import { present } from "./present";
@@ -128,9 +127,9 @@ export class Trino extends Construct {
       catalogs: {
         tpch: null,
         tpcds: null,
-        ...Object.fromEntries(props.catalogs.map((catalog) => [catalog.name, literal(catalogProperties(catalog))])),
+        ...Object.fromEntries(props.catalogs.map((catalog) => [catalog.name, catalogProperties(catalog)])),
       },
-      additionalConfigProperties: [literal(`internal-communication.shared-secret=\${ENV:${sharedSecret}}`)],
+      additionalConfigProperties: [`internal-communication.shared-secret=\${ENV:${sharedSecret}}`],
       envFrom: [{ secretRef: { name: environment.name } }],
       serviceAccount: { create: false, name },
       securityContext: restrictedPod(user),

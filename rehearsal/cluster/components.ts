@@ -131,6 +131,8 @@ export function componentSpecs({ binaries, folder, ports, isolated }: ComponentO
       kubeconfig: join(folder, "kubeconfig"),
       config: join(folder, "kwok.yaml"),
       "manage-all-nodes": "true",
+      // Without a lease that is renewed, the controllers take every node and pod for lost after 50 seconds.
+      "node-lease-duration-seconds": "40",
       "server-address": `${LOOPBACK}:${ports.kwok}`,
       "node-ip": LOOPBACK,
       cidr: "10.244.0.0/16",

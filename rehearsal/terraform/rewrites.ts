@@ -1,5 +1,5 @@
-import type { Block, StackJson } from "./stack-json";
-import { providerSource } from "./stack-json";
+import type { Block, StackJson } from "../../stacks/stack-json";
+import { providerSource } from "../../stacks/stack-json";
 
 /** What a rehearsal puts in the place of what an environment names. */
 export interface RehearsalTargets {

@@ -1,7 +1,7 @@
 import { cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readStack, stackFile } from "../../stacks/stack-json";
 import { type RehearsalTargets, rewriteStack } from "./rewrites";
-import { readStack, stackFile } from "./stack-json";
 
 /** A stack's folder in a rehearsal. */
 export interface Workspace {

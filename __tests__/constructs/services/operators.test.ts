@@ -2,8 +2,14 @@ import { HelmProvider } from "@cdktf/provider-helm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { TerraformStack, Testing } from "cdktf";
 import { existingNamespace, NetworkFlows } from "../../../constructs/kubernetes";
-import { CloudNativePgOperator, MariaDbOperator, SparkOperator } from "../../../constructs/services";
+import {
+  CloudNativePgOperator,
+  MariaDbOperator,
+  operatorNamespaces,
+  SparkOperator,
+} from "../../../constructs/services";
 import { DeploySettings } from "../../../constructs/terraform";
+import { platformNamespaces } from "../../../stacks/namespaces";
 import { releasesOf, valuesOf } from "../../support/releases";
 import { small } from "./service-stacks";
 
@@ -107,5 +113,13 @@ describe("SparkOperator", () => {
 
   test("refuses to watch nothing", () => {
     expect(() => operator([])).toThrow("there are no job namespaces: name at least one namespace for Spark jobs");
+  });
+});
+
+test("services look for the operators where the base layer puts them", () => {
+  expect(operatorNamespaces).toEqual({
+    cloudNativePg: platformNamespaces.cloudnativePg,
+    mariaDb: platformNamespaces.mariadbOperator,
+    spark: platformNamespaces.sparkOperator,
   });
 });

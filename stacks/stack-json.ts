@@ -21,6 +21,10 @@ export interface StackJson {
   ephemeral?: Blocks;
   resource?: Blocks;
   output?: { [name: string]: Block };
+  /** Renames that Terraform follows without destroying. */
+  moved?: { from: string; to: string }[];
+  /** Addresses that Terraform forgets. */
+  removed?: { from: string }[];
 }
 
 /** File of a synthesized stack. */
