@@ -45,6 +45,7 @@ export async function runChecks(options: ChecksOptions): Promise<ChecksOutcome> 
       title: "lint",
       run: () => program("biome", ["check", ...(process.env.NO_COLOR ? ["--colors=off"] : [])], signal),
     },
+    { title: "unused code", run: () => program("knip", [], signal) },
     { title: "tests", run: (report) => jest("jest.config.cjs", [], report, signal) },
   ];
   if (options.rehearsal) {

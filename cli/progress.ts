@@ -47,25 +47,14 @@ export interface Report {
   step<Result>(title: string, run: (report: (line: string) => void) => Promise<Result>): Promise<Result>;
 }
 
-/** Makes a {@link Report} that shows each step as {@link runTasks} does. The work of a step begins at once. */
+/** Makes a {@link Report} that shows each step as {@link runTasks} does. */
 export function steps(signal: AbortSignal, options: ProgressOptions = {}): Report {
   return {
     async step<Result>(title: string, run: (report: (line: string) => void) => Promise<Result>): Promise<Result> {
-      throwIfStopped(signal);
-      const early: string[] = [];
-      let show = (line: string): void => void early.push(line);
-      const work = run((line) => show(line));
-      const task: Task = {
-        title,
-        run: async (report) => {
-          show = report;
-          for (const line of early) report(line);
-          await work;
-        },
-      };
-      work.catch(() => undefined); // it may fail before the task waits for it
+      const results: Result[] = [];
+      const task: Task = { title, run: async (report) => void results.push(await run(report)) };
       await runTasks([task], signal, options);
-      return work;
+      return results[0] as Result;
     },
   };
 }

@@ -11,9 +11,6 @@ import { stateFolder } from "./paths";
 import { type PreparedProviders, prepareProviders } from "./providers";
 import { acquireTools, externalSecretsCrds, Network, type Tool, type ToolName } from "./tools";
 
-/** The layers that a rehearsal can apply. */
-export type RehearsalLayer = (typeof inClusterLayers)[number];
-
 /** Everything that the isolated part of a rehearsal needs; a JSON document, and nothing of it is secret. */
 export interface RehearsalPlan {
   readonly environment: string;

@@ -9,9 +9,11 @@ import { startExternalSecrets } from "./cluster/external-secrets";
 import { endLeftovers } from "./cluster/leftovers";
 import { type NameProxy, startNameProxy } from "./cluster/name-proxy";
 import type { ProcessGroup } from "./cluster/processes";
+import { flowEnds } from "./inspect/flow-ends";
 import { type SecretValues, searchLeaks } from "./inspect/leaks";
 import { leftAfterDestroy } from "./inspect/leftovers";
 import { installedReleases, readSecretValues, syncedSecrets, waitForExternalSecrets } from "./inspect/read-back";
+import { refusedPods } from "./inspect/refused-pods";
 import { send } from "./messages";
 import type { RehearsalPlan } from "./prepare";
 import { RehearsalError } from "./rehearsal-error";
@@ -106,9 +108,7 @@ export class Run {
     const targets = {
       kubeconfig: cluster.kubeconfig,
       context: cluster.context,
-      caFile: cluster.caFile,
-      vaultAddress: plan.isolated ? `${cluster.endpoint}${vaultProxyPath}` : `https://127.0.0.1:${vaultAccess.port}`,
-      vaultThroughProxy: plan.isolated,
+      ...this.vaultTarget(cluster),
       providers: new Map(plan.providers),
       charts: new Map(plan.charts),
     };
@@ -120,7 +120,7 @@ export class Run {
     });
     const applied: AppliedStack[] = [];
     for (const workspace of this.workspaces) {
-      applied.push(await this.apply(workspace));
+      applied.push(await this.apply(workspace).catch((error) => this.explain(error, cluster)));
       if (workspace.stack === stackName(plan.environment, "base")) {
         issuer.start();
       }
@@ -130,6 +130,21 @@ export class Run {
       }
     }
     return applied;
+  }
+
+  /** Through the API server's service proxy, which leads to a pod's address: without a namespace there is none. */
+  private vaultTarget(cluster: ControlPlane) {
+    return this.plan.isolated
+      ? {
+          vaultAddress: `${cluster.endpoint}${vaultProxyPath}`,
+          vaultCaFile: cluster.caFile,
+          vaultThroughProxy: true,
+        }
+      : {
+          vaultAddress: `https://127.0.0.1:${vaultAccess.port}`,
+          vaultCaFile: join(this.plan.folder, "vault", "tls", "ca.crt"),
+          vaultThroughProxy: false,
+        };
   }
 
   private async apply({ stack, folder, rewrites: changed }: Workspace): Promise<AppliedStack> {
@@ -199,6 +214,7 @@ export class Run {
     if (leakSearch.leaks.length > 0) {
       throw new RehearsalError(`secret values were found in ${leakSearch.leaks.join(", ")}`);
     }
+    await this.checkPods(cluster, line);
     const used = new Set(stacks.flatMap(({ rewrites: names }) => names));
     return {
       environment: plan.environment,
@@ -216,6 +232,27 @@ export class Run {
       kept: [],
       timings: this.allTimings(),
     };
+  }
+
+  /** Looks for pods that were refused where nobody waits for them, and for network policies that fit no pod. */
+  private async checkPods(cluster: ControlPlane, line: (text: string) => void): Promise<void> {
+    const refused = await refusedPods(cluster);
+    const flows = await flowEnds(cluster);
+    const skipped = flows.skipped > 0 ? `, ${flows.skipped} of stand-in charts not looked at` : "";
+    line(`${flows.checked} ends of network policies compared with the pods of the charts${skipped}`);
+    const problems = [...refused, ...flows.problems];
+    if (problems.length > 0) {
+      throw new RehearsalError(problems.join("\n"));
+    }
+  }
+
+  /** Adds to a failed apply what Helm, which only waits, does not tell: pods that the API server refuses. */
+  private async explain(error: unknown, cluster: ControlPlane): Promise<never> {
+    const refused = await refusedPods(cluster).catch(() => []);
+    if (!(error instanceof TerraformError) || refused.length === 0) {
+      throw error;
+    }
+    throw new RehearsalError([error.message, ...refused].join("\n"));
   }
 
   /** What a plan file holds is packed; the search for secrets reads what Terraform shows of it. */

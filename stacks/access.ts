@@ -4,7 +4,7 @@ import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { VaultProvider } from "@cdktf/provider-vault/lib/provider";
 import { Fn } from "cdktf";
-import { bootstrapAddresses } from "../constructs/gke/addresses";
+import { bootstrapAddresses } from "../constructs/gke";
 import { EphemeralResource } from "../constructs/terraform";
 import { vaultAccess, vaultProxyPath } from "../constructs/vault";
 import { LayerState, localFolder } from "./backends";

@@ -1,9 +1,6 @@
 import { BigqueryDataset } from "@cdktf/provider-google/lib/bigquery-dataset";
 import type { Construct } from "constructs";
-import { bootstrapAddresses } from "../constructs/gke/addresses";
-import { googleProvider } from "../constructs/gke/google-provider";
-import { gcpName } from "../constructs/gke/names";
-import { PrivateBucket } from "../constructs/gke/private-bucket";
+import { bootstrapAddresses, gcpName, googleProvider, PrivateBucket } from "../constructs/gke";
 import { type GkeEnvironment, PlatformStack } from "./platform-stack";
 
 /** What the analytics layer offers. */

@@ -1,12 +1,16 @@
 import { DataGoogleProject } from "@cdktf/provider-google/lib/data-google-project";
 import { DataGoogleStorageProjectServiceAccount } from "@cdktf/provider-google/lib/data-google-storage-project-service-account";
 import type { Construct } from "constructs";
-import { type BootstrapAddresses, bootstrapAddresses } from "../constructs/gke/addresses";
-import { googleProvider } from "../constructs/gke/google-provider";
-import { KmsKeys } from "../constructs/gke/kms-keys";
-import { ApplyIdentity, PlanIdentity } from "../constructs/gke/platform-identities";
-import { ProjectServices } from "../constructs/gke/project-services";
-import { StateBucket } from "../constructs/gke/state-bucket";
+import {
+  ApplyIdentity,
+  type BootstrapAddresses,
+  bootstrapAddresses,
+  googleProvider,
+  KmsKeys,
+  PlanIdentity,
+  ProjectServices,
+  StateBucket,
+} from "../constructs/gke";
 import { type GkeEnvironment, PlatformStack } from "./platform-stack";
 
 /** What the bootstrap layer offers; every value is computed, so no stack reads its state. */

@@ -1,12 +1,14 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
-import { bootstrapAddresses } from "../constructs/gke/addresses";
-import { GkeCluster } from "../constructs/gke/cluster";
-import { googleProvider } from "../constructs/gke/google-provider";
-import { gcpName } from "../constructs/gke/names";
-import { NodeServiceAccount } from "../constructs/gke/node-service-account";
-import { VaultRecoveryBucket } from "../constructs/gke/vault-recovery-bucket";
-import { VaultSealIdentity } from "../constructs/gke/vault-seal-identity";
+import {
+  bootstrapAddresses,
+  GkeCluster,
+  gcpName,
+  googleProvider,
+  NodeServiceAccount,
+  VaultRecoveryBucket,
+  VaultSealIdentity,
+} from "../constructs/gke";
 import { idOf } from "../constructs/kubernetes/names";
 import type { NetworkOutputs } from "./network";
 import { type GkeEnvironment, PlatformStack } from "./platform-stack";

@@ -1,7 +1,5 @@
 import type { Construct } from "constructs";
-import { bootstrapAddresses } from "../constructs/gke/addresses";
-import { googleProvider } from "../constructs/gke/google-provider";
-import { GkeNetwork, type GkeNetworkAddresses } from "../constructs/gke/network";
+import { bootstrapAddresses, GkeNetwork, type GkeNetworkAddresses, googleProvider } from "../constructs/gke";
 import { type GkeEnvironment, PlatformStack } from "./platform-stack";
 
 /** What the network layer offers; every value is computed, so a plan of the cluster needs no network. */

@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** Arguments of a block in Terraform's JSON syntax. */
@@ -33,11 +33,6 @@ export const stackFile = "cdk.tf.json";
 /** Reads a synthesized stack from a folder of `cdktf synth`. */
 export async function readStack(synthesized: string, stack: string): Promise<StackJson> {
   return JSON.parse(await readFile(join(synthesized, "stacks", stack, stackFile), "utf8")) as StackJson;
-}
-
-/** Names of the stacks in a folder of `cdktf synth`, sorted. */
-export async function stackNames(synthesized: string): Promise<readonly string[]> {
-  return (await readdir(join(synthesized, "stacks"))).sort();
 }
 
 /** Every managed resource of a stack with its type and name, in the order of its address. */

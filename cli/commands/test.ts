@@ -1,15 +1,15 @@
 import type { Register } from "../context";
 import { exitCode } from "../errors";
 
-/** `terralake test`: type check, lint and the tests. */
+/** `terralake test`: type check, lint, unused code and the tests. */
 export const registerTest: Register = (program, context) => {
   program
     .command("test")
     .summary("type check, lint and tests")
     .description(
-      "Runs the type check (tsc), the lint (biome) and every test that needs Node.js only. " +
+      "Runs the type check (tsc), the lint (biome), the search for unused code (knip) and every test that needs Node.js only. " +
         "With --rehearsal also those that apply stacks for real on this machine (see terralake rehearse). " +
-        "The last line counts: N passed, N failed. The type check and the lint count as one test each.",
+        "The last line counts: N passed, N failed. The first three count as one test each.",
     )
     .option("--rehearsal", "also run the rehearsal's tests (minutes)")
     .addHelpText("after", "\nExamples:\n  terralake test\n  terralake test --rehearsal")

@@ -39,7 +39,10 @@ export function compareFlowEnds(
   const problems = new Set<string>();
 
   const look = (policy: string, namespace: string, selector: V1LabelSelector | undefined, ports: readonly string[]) => {
-    if (skippedNamespaces.has(namespace) || foreignNamespaces.has(namespace)) {
+    if (foreignNamespaces.has(namespace)) {
+      return;
+    }
+    if (skippedNamespaces.has(namespace)) {
       skipped += 1;
       return;
     }
@@ -66,8 +69,8 @@ export function compareFlowEnds(
       continue;
     }
     look(policy, namespace, spec?.podSelector, ingress.flatMap(portsOf));
-    for (const { from = [] } of ingress) {
-      for (const peer of from.filter(({ ipBlock }) => !ipBlock)) {
+    for (const rule of ingress) {
+      for (const peer of (rule._from ?? []).filter(({ ipBlock }) => !ipBlock)) {
         look(policy, namespaceOf(peer.namespaceSelector) ?? namespace, peer.podSelector, []);
       }
     }

@@ -60,7 +60,8 @@ const sparkPods = ["driver", "executor"].map((role) => ({
 export function podTemplates(records: readonly HelmRecord[]): readonly PodTemplate[] {
   return records.flatMap((record) => {
     const objects = renderedObjects(record) as readonly AnyObject[];
-    return objects.flatMap((object) => podsOf(object, record.namespace));
+    const made = objects.flatMap((object) => podsOf(object, record.namespace));
+    return record.chart.metadata.name === "spark-operator" ? [...made, ...sparkJobs(objects)] : made;
   });
 }
 
@@ -91,10 +92,16 @@ function podsOf(object: AnyObject, releaseNamespace: string): readonly PodTempla
       },
     ];
   }
-  if (kind === "ServiceAccount" && name.endsWith("-spark")) {
-    // The account that the Spark operator's chart makes in each namespace for jobs.
-    return sparkPods.map((pods) => ({ namespace, madeBy: "a Spark job", ...pods }));
-  }
   const made = operatorPods[`${apiVersion.split("/")[0]}/${kind}`] ?? [];
   return made.map(({ labels, ports }) => ({ namespace, madeBy, labels: labels(name), ports }));
+}
+
+/** Pods of jobs in the namespaces in which the Spark operator's chart makes an account for them. */
+function sparkJobs(objects: readonly AnyObject[]): readonly PodTemplate[] {
+  const accounts = objects.filter(
+    ({ kind, metadata }) => kind === "ServiceAccount" && metadata?.name?.endsWith("-spark"),
+  );
+  return accounts.flatMap(({ metadata }) =>
+    sparkPods.map((pods) => ({ namespace: metadata?.namespace ?? "", madeBy: "a Spark job", ...pods })),
+  );
 }

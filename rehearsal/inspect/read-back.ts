@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { gunzipSync } from "node:zlib";
 import { CoreV1Api, CustomObjectsApi } from "@kubernetes/client-node";
 import type { ControlPlane } from "../cluster/control-plane";
 import { RehearsalError } from "../rehearsal-error";
 import type { InstalledRelease, SyncedSecret } from "../result";
+import { helmRecords } from "./helm-records";
 import type { SecretValues } from "./leaks";
 
 /** The part of an ExternalSecret that is read. */
@@ -103,25 +103,14 @@ export async function readSecretValues(cluster: ControlPlane): Promise<SecretVal
   return values;
 }
 
-/** Helm's record of a release, as far as it is read. */
-interface HelmRecord {
-  readonly name: string;
-  readonly namespace: string;
-  readonly info: { readonly status: string };
-  readonly chart: { readonly metadata: { readonly name: string; readonly version: string } };
-}
-
-/** The releases that Helm has recorded in the cluster, by their Secrets. */
+/** The releases that Helm has recorded in the cluster. */
 export async function installedReleases(cluster: ControlPlane): Promise<readonly InstalledRelease[]> {
-  const { items } = await cluster.client
-    .makeApiClient(CoreV1Api)
-    .listSecretForAllNamespaces({ fieldSelector: "type=helm.sh/release.v1" });
-  return items
-    .map(({ data }) => {
-      // Kubernetes and Helm each put base64 around a gzip of JSON.
-      const record = Buffer.from(Buffer.from(data?.release ?? "", "base64").toString(), "base64");
-      const { name, namespace, info, chart } = JSON.parse(gunzipSync(record).toString()) as HelmRecord;
-      return { namespace, name, chart: `${chart.metadata.name} ${chart.metadata.version}`, status: info.status };
-    })
+  return (await helmRecords(cluster))
+    .map(({ namespace, name, info, chart }) => ({
+      namespace,
+      name,
+      chart: `${chart.metadata.name} ${chart.metadata.version}`,
+      status: info.status,
+    }))
     .sort((a, b) => (`${a.namespace}/${a.name}` < `${b.namespace}/${b.name}` ? -1 : 1));
 }

@@ -6,8 +6,8 @@ export interface RehearsalTargets {
   /** File of the rehearsed cluster's kubeconfig. */
   readonly kubeconfig: string;
   readonly context: string;
-  /** File with the CA of the API server. */
-  readonly caFile: string;
+  /** File with the CA that signed the certificate at {@link RehearsalTargets.vaultAddress}. */
+  readonly vaultCaFile: string;
   /** Address under which Terraform reaches Vault. */
   readonly vaultAddress: string;
   /** Whether that address leads through the API server's service proxy, which wants a token of its own. */
@@ -89,10 +89,10 @@ const credentials: Rewrite = {
 const vault: Rewrite = {
   name: "vault address",
   description: "the vault provider reaches Vault through the API server of the rehearsal",
-  apply(stack, { vaultAddress, vaultThroughProxy, caFile }) {
+  apply(stack, { vaultAddress, vaultThroughProxy, vaultCaFile }) {
     for (const provider of stack.provider.vault ?? []) {
       provider.address = vaultAddress;
-      provider.ca_cert_file = caFile;
+      provider.ca_cert_file = vaultCaFile;
       if (!vaultThroughProxy) {
         delete provider.headers;
       }

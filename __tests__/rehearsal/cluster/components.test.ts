@@ -37,6 +37,11 @@ describe("command lines of the control plane", () => {
   it("carry no secret, only files", () => {
     for (const { args } of Object.values(specs(true))) expect(args.join(" ")).not.toMatch(/PRIVATE KEY|token=/);
   });
+
+  it("renew the leases of the nodes, without which pods are taken for lost after a while", () => {
+    const { kwok } = specs(true);
+    expect(kwok.args.join(" ")).toContain("--node-lease-duration-seconds=40");
+  });
 });
 
 describe("objects of the rehearsal's cluster", () => {

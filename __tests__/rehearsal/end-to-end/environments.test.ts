@@ -44,7 +44,9 @@ describe.each(Object.entries(expected))("rehearsal of %s", (name, { releases, se
   });
 
   it("brings every secret from Vault to its namespace, with the keys that charts read", () => {
-    const keys = Object.fromEntries(result.secrets.map((secret) => [`${secret.namespace}/${secret.name}`, secret.keys]));
+    const keys = Object.fromEntries(
+      result.secrets.map((secret) => [`${secret.namespace}/${secret.name}`, secret.keys]),
+    );
     expect(keys).toMatchObject(secrets);
     for (const { from } of result.secrets) {
       expect(from.length).toBeGreaterThan(0);

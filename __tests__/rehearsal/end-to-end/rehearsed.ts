@@ -1,7 +1,7 @@
 import { environments } from "../../../environments";
-import { inClusterLayers, stackName } from "../../../stacks/layers";
 import { rehearse } from "../../../rehearsal/rehearse";
 import type { RehearsalResult } from "../../../rehearsal/result";
+import { inClusterLayers, stackName } from "../../../stacks/layers";
 
 /** Rehearses an environment and shows its steps as plain lines, since it takes minutes. */
 export async function rehearsed(name: string): Promise<RehearsalResult> {
