@@ -2,13 +2,14 @@ import { Construct } from "constructs";
 import { images } from "../../charts";
 import { CustomResources, type INamespace, idOf, type Resources } from "../kubernetes";
 import { DeploySettings, PlatformError } from "../terraform";
-import { fixed, generated, keyOf, type SecretKey } from "../vault";
+import { generated, keyOf, type SecretKey } from "../vault";
 import type { PodsEnd, ServiceEndpoint, SqlDatabase } from "./contracts";
 import { mebibytes } from "./memory";
 import { mariaDbOperatorPods, operatorNamespaces } from "./operators";
 import { restrictedContainer, restrictedPod } from "./pod-security";
 import { keepData } from "./retention";
 import type { ServiceContext } from "./service-context";
+import { SqlDatabases } from "./sql-databases";
 
 /** Settings of {@link MariaDb}. */
 export interface MariaDbProps {
@@ -61,13 +62,14 @@ export class MariaDb extends Construct {
   readonly port = port;
   readonly server: ServiceEndpoint;
   readonly cluster: CustomResources;
-  private readonly databases = new Map<string, SqlDatabase>();
+  private readonly databases: SqlDatabases;
   private readonly context: ServiceContext;
 
   /** @throws PlatformError for an even number of servers */
   constructor(scope: Construct, id: string, props: MariaDbProps) {
     super(scope, id);
     this.context = props.context;
+    this.databases = new SqlDatabases(this, name, this.context.secrets);
     this.namespace = props.namespace;
     this.replicas = props.replicas;
     if (this.replicas % 2 === 0) {
@@ -112,19 +114,7 @@ export class MariaDb extends Construct {
    * @throws PlatformError for a name that would have to be quoted and for a database added twice
    */
   database(database: string): SqlDatabase {
-    if (!/^[a-z][a-z0-9_]{0,40}$/.test(database)) {
-      throw new PlatformError(this, `database is "${database}"`, "use lower-case letters, digits and underscores");
-    }
-    if (this.databases.has(database)) {
-      throw new PlatformError(this, `database "${database}" is there twice`, "share it or use another name");
-    }
-    const secret = this.context.secrets.secret(`${name}/${database.replaceAll("_", "-")}`, {
-      username: fixed(database),
-      password: generated(),
-    });
-    const username = keyOf(secret, "username");
-    const password = keyOf(secret, "password");
-    const made: SqlDatabase = {
+    return this.databases.add(database, ({ username, password }) => ({
       engine: this.engine,
       host: this.host,
       port,
@@ -135,9 +125,7 @@ export class MariaDb extends Construct {
       password,
       server: this.server,
       resource: this.deliver(database, password).release.resource,
-    };
-    this.databases.set(database, made);
-    return made;
+    }));
   }
 
   /** The user's password, the user, the database and the grant, in one release per database. */

@@ -1,13 +1,14 @@
 import { Construct } from "constructs";
 import { images } from "../../charts";
 import { CustomResources, type INamespace, idOf, type Resources } from "../kubernetes";
-import { DeploySettings, PlatformError } from "../terraform";
-import { fixed, generated, keyOf, type SecretKey } from "../vault";
+import { DeploySettings } from "../terraform";
+import type { SecretKey } from "../vault";
 import type { PodsEnd, ServiceEndpoint, SqlDatabase } from "./contracts";
 import { mebibytes } from "./memory";
 import { cloudNativePgPods, operatorNamespaces } from "./operators";
 import { keepData } from "./retention";
 import type { ServiceContext } from "./service-context";
+import { SqlDatabases } from "./sql-databases";
 
 /** Settings of {@link Postgres}. */
 export interface PostgresProps {
@@ -51,12 +52,13 @@ export class Postgres extends Construct {
   readonly port = port;
   readonly server: ServiceEndpoint;
   readonly cluster: CustomResources;
-  private readonly databases = new Map<string, SqlDatabase>();
+  private readonly databases: SqlDatabases;
   private readonly context: ServiceContext;
 
   constructor(scope: Construct, id: string, props: PostgresProps) {
     super(scope, id);
     this.context = props.context;
+    this.databases = new SqlDatabases(this, name, this.context.secrets);
     this.namespace = props.namespace;
     this.instances = props.instances;
     this.host = `${name}-rw.${this.namespace.name}.svc`;
@@ -85,19 +87,7 @@ export class Postgres extends Construct {
    * @throws PlatformError for a name that PostgreSQL would have to quote and for a database added twice
    */
   database(database: string): SqlDatabase {
-    if (!/^[a-z][a-z0-9_]{0,40}$/.test(database)) {
-      throw new PlatformError(this, `database is "${database}"`, "use lower-case letters, digits and underscores");
-    }
-    if (this.databases.has(database)) {
-      throw new PlatformError(this, `database "${database}" is there twice`, "share it or use another name");
-    }
-    const secret = this.context.secrets.secret(`${name}/${database.replaceAll("_", "-")}`, {
-      username: fixed(database),
-      password: generated(),
-    });
-    const username = keyOf(secret, "username");
-    const password = keyOf(secret, "password");
-    const made: SqlDatabase = {
+    return this.databases.add(database, ({ username, password }) => ({
       engine: this.engine,
       host: this.host,
       port,
@@ -107,9 +97,7 @@ export class Postgres extends Construct {
       password,
       server: this.server,
       resource: this.deliver(database, username, password).release.resource,
-    };
-    this.databases.set(database, made);
-    return made;
+    }));
   }
 
   /** The role's password, the role and the database, in one release per database. */
