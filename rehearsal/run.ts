@@ -13,7 +13,7 @@ import { flowEnds } from "./inspect/flow-ends";
 import { type SecretValues, searchLeaks } from "./inspect/leaks";
 import { leftAfterDestroy } from "./inspect/leftovers";
 import { installedReleases, readSecretValues, syncedSecrets, waitForExternalSecrets } from "./inspect/read-back";
-import { refusedPods } from "./inspect/refused-pods";
+import { refusedPods, unscheduledPods } from "./inspect/refused-pods";
 import { send } from "./messages";
 import type { RehearsalPlan } from "./prepare";
 import { RehearsalError } from "./rehearsal-error";
@@ -236,7 +236,7 @@ export class Run {
 
   /** Looks for pods that were refused where nobody waits for them, and for network policies that fit no pod. */
   private async checkPods(cluster: ControlPlane, line: (text: string) => void): Promise<void> {
-    const refused = await refusedPods(cluster);
+    const refused = [...(await refusedPods(cluster)), ...(await unscheduledPods(cluster))];
     const flows = await flowEnds(cluster);
     const skipped = flows.skipped > 0 ? `, ${flows.skipped} of stand-in charts not looked at` : "";
     line(`${flows.checked} ends of network policies compared with the pods of the charts${skipped}`);
@@ -248,8 +248,13 @@ export class Run {
 
   /** Adds to a failed apply what Helm, which only waits, does not tell: pods that the API server refuses. */
   private async explain(error: unknown, cluster: ControlPlane): Promise<never> {
-    const refused = await refusedPods(cluster).catch(() => []);
-    if (!(error instanceof TerraformError) || refused.length === 0) {
+    if (!(error instanceof TerraformError)) {
+      throw error;
+    }
+    const refused = await Promise.all([refusedPods(cluster), unscheduledPods(cluster)])
+      .then((found) => found.flat())
+      .catch(() => []);
+    if (refused.length === 0) {
       throw error;
     }
     throw new RehearsalError([error.message, ...refused].join("\n"));

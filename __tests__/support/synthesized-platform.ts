@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
 import { environments } from "../../environments";
+import type { Environment } from "../../environments/schema";
 import { type CheckedStack, factsOf } from "../../policies";
+import type { Layer } from "../../stacks/layers";
 import { buildPlatform } from "../../stacks/platform";
 import type { PlatformStack } from "../../stacks/platform-stack";
 import { type StackJson, stackFile } from "../../stacks/stack-json";
@@ -20,31 +22,39 @@ interface Manifest {
   readonly stacks: { readonly [name: string]: { readonly dependencies: readonly string[] } };
 }
 
-let synthesized: readonly SynthesizedStack[] | undefined;
+let platform: readonly SynthesizedStack[] | undefined;
+const single = new Map<string, readonly SynthesizedStack[]>();
 
 /** All stacks of the five environments, by one real synthesis for each test file that asks. */
 export function synthesizedPlatform(): readonly SynthesizedStack[] {
-  synthesized ??= synthesize();
-  return synthesized;
+  platform ??= synthesize(environments);
+  return platform;
 }
 
-/** The stack of a name. */
-export function synthesizedStack(name: string): SynthesizedStack {
-  const found = synthesizedPlatform().find((stack) => stack.name === name);
+/** The stacks of one environment: faster, for a test file that needs no more. */
+export function synthesizedEnvironment(name: string): readonly SynthesizedStack[] {
+  const found = single.get(name) ?? synthesize(environments.filter((environment) => environment.name === name));
+  single.set(name, found);
+  return found;
+}
+
+/** The stack of one layer of an environment. */
+export function synthesizedStack(environment: string, layer: Layer): SynthesizedStack {
+  const found = synthesizedEnvironment(environment).find((stack) => stack.layer === layer);
   if (!found) {
-    throw new Error(`no stack is named ${name}`);
+    throw new Error(`${environment} has no stack ${layer}`);
   }
   return found;
 }
 
-function synthesize(): readonly SynthesizedStack[] {
+function synthesize(selected: readonly Environment[]): readonly SynthesizedStack[] {
   const outdir = mkdtempSync(join(tmpdir(), "terralake-synthesized-"));
   // Every token notes where it was made, and jest maps each stack trace to its source, which takes most of the time.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
     const app = new App({ outdir });
-    const stacks = environments.flatMap((environment) => buildPlatform(app, environment));
+    const stacks = selected.flatMap((environment) => buildPlatform(app, environment));
     app.synth();
     const manifest = JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8")) as Manifest;
     return stacks.map((constructs) => {

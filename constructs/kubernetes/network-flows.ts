@@ -68,7 +68,8 @@ export class NetworkFlows extends Construct {
   /**
    * Allows a flow.
    *
-   * @throws PlatformError when the same pair of ends is declared twice
+   * @throws PlatformError when the same pair of ends is declared twice, and when two pairs have the same names so that
+   * their policies would too
    */
   allow(flow: Flow): void {
     const name = `${flow.from.name}-to-${flow.to.name}`;
@@ -107,7 +108,15 @@ export class NetworkFlows extends Construct {
     rules: { readonly egress: object[] } | { readonly ingress: object[] },
   ): void {
     const policyName = `${name}-${direction}`;
-    new NetworkPolicyV1(this, idOf(`${end.namespace.name}-${policyName}`), {
+    const id = idOf(`${end.namespace.name}-${policyName}`);
+    if (this.node.tryFindChild(id)) {
+      throw new PlatformError(
+        this,
+        `the namespace ${end.namespace.name} has two policies "${policyName}"`,
+        "give one of the ends another name, such as one with its namespace",
+      );
+    }
+    new NetworkPolicyV1(this, id, {
       metadata: { name: policyName, namespace: end.namespace.name },
       spec: {
         podSelector: selector(end.podLabels),

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from "@kubernetes/client-node";
 
-/** Size of each of the three nodes. */
+/** Size of each node. */
 export interface NodeCapacity {
   /** Kubernetes quantity, for example "64". */
   readonly cpu: string;
@@ -12,12 +12,14 @@ export interface NodeCapacity {
 export type ClusterObject = KubernetesObject & Readonly<Record<string, unknown>>;
 
 const ZONES = ["a", "b", "c"] as const;
+const NODES_PER_ZONE = 2;
 const PODS_PER_NODE = "250";
 
-/** Three nodes in three zones of one region. */
+/** Six nodes in three zones of one region: five Vault servers, the most that an environment has by default, keep apart. */
 export function nodes(capacity: NodeCapacity, region: string): readonly ClusterObject[] {
-  return ZONES.map((zone, index) => {
+  return Array.from({ length: ZONES.length * NODES_PER_ZONE }, (_, index) => {
     const name = `rehearsal-${index}`;
+    const zone = ZONES[index % ZONES.length];
     const size = { cpu: capacity.cpu, memory: capacity.memory, "ephemeral-storage": "1Ti", pods: PODS_PER_NODE };
     return {
       apiVersion: "v1",

@@ -34,7 +34,7 @@ export interface ControlPlaneOptions {
   readonly context: string;
   /** @default - those of a usual control plane (6443, 2379, ...) */
   readonly ports?: Partial<ControlPlanePorts>;
-  /** Size of each of the three nodes. @default - 64 CPUs and 256Gi, so that whatever fits a real cluster fits here */
+  /** Size of each node. @default - 64 CPUs and 256Gi, so that whatever fits a real cluster fits here */
   readonly capacity?: NodeCapacity;
   /** Region of the nodes; their zones are `<region>-a` to `-c`. @default "region-1" */
   readonly region?: string;
@@ -118,7 +118,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     isolated,
     version: version.gitVersion,
     substitutes: [
-      `three nodes of ${capacity.cpu} CPUs and ${capacity.memory} without a kubelet (KWOK) stand in for the cluster's nodes: pods are Ready whatever their image`,
+      `six nodes of ${capacity.cpu} CPUs and ${capacity.memory} without a kubelet (KWOK) stand in for the cluster's nodes: pods are Ready whatever their image`,
       `storage classes ${(options.storageClasses ?? ["standard"]).join(", ")} hand out volumes that were made ahead`,
       "admission webhooks are not called, since no pod serves them",
     ],

@@ -52,3 +52,15 @@ export async function refusedPods(cluster: Pick<ControlPlane, "client">): Promis
       return last ? [`${name} lacks ${missing} pods: ${last}`] : [];
     });
 }
+
+/** Pods that no node takes, each with the scheduler's reason. A release that does not wait would not tell it. */
+export async function unscheduledPods(cluster: Pick<ControlPlane, "client">): Promise<readonly string[]> {
+  const core = cluster.client.makeApiClient(CoreV1Api);
+  const { items } = await core.listPodForAllNamespaces({ fieldSelector: "status.phase=Pending" });
+  return items.flatMap(({ metadata, status }) => {
+    const condition = status?.conditions?.find(
+      ({ type, reason }) => type === "PodScheduled" && reason === "Unschedulable",
+    );
+    return condition ? [`pod ${metadata?.namespace}/${metadata?.name} is on no node: ${condition.message}`] : [];
+  });
+}
