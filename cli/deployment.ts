@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { projectRoot } from "../rehearsal/paths";
+import { adviceFor } from "../rehearsal/terraform/known-failures";
 import { CliError } from "./errors";
 import { run } from "./processes";
 import { localFolder, packageProgram } from "./project";
@@ -26,8 +27,9 @@ export async function runCdktf(
     },
   });
   if (result.code === 0) return;
+  const advice = adviceFor(result.all);
   throw new CliError(
-    `cdktf ${action} failed (exit code ${result.code}), its output is above; what was applied is in the state, so it may be run again`,
+    `${advice ? `${advice}; ` : ""}cdktf ${action} failed (exit code ${result.code}), its output is above; what was applied is in the state, so it may be run again`,
     1,
     result.all,
   );

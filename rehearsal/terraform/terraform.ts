@@ -1,6 +1,7 @@
 import { appendFile, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
+import { adviceFor } from "./known-failures";
 
 /** Settings of {@link Terraform}. */
 export interface TerraformOptions {
@@ -19,7 +20,9 @@ export class TerraformError extends Error {
   readonly errors: readonly string[];
 
   constructor(stack: string, command: string, output: string, logFile: string) {
-    super(`terraform ${command} of ${stack} failed, whole log in ${logFile}\n${lastError(output)}`);
+    const advice = adviceFor(output);
+    const next = advice ? `\nnext: ${advice}` : "";
+    super(`terraform ${command} of ${stack} failed, whole log in ${logFile}\n${lastError(output)}${next}`);
     this.name = "TerraformError";
     this.errors = [...output.matchAll(/^(?:│ )?Error: (.*)$/gm)].map(([, first = ""]) => first);
   }

@@ -60,7 +60,7 @@ describe("Postgres", () => {
     const made = postgres(serviceStacks());
     made.database("nessie");
     expect(() => made.database("nessie")).toThrow('database "nessie" is there twice');
-    expect(() => made.database("Nessie-1")).toThrow('database is "Nessie-1": use lower-case letters');
+    expect(() => made.database("Nessie-1")).toThrow('database is "Nessie-1": use at most 41 lower-case letters');
   });
 
   test.each([

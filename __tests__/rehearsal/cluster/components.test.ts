@@ -45,10 +45,12 @@ describe("command lines of the control plane", () => {
 });
 
 describe("objects of the rehearsal's cluster", () => {
-  it("spread three nodes of the given size over three zones", () => {
+  it("spread six nodes of the given size over three zones", () => {
     const made = nodes({ cpu: "8", memory: "16Gi" }, "europe-west1");
     const zones = made.map((node) => node.metadata?.labels?.["topology.kubernetes.io/zone"]);
-    expect(zones).toEqual(["europe-west1-a", "europe-west1-b", "europe-west1-c"]);
+    const each = ["europe-west1-a", "europe-west1-b", "europe-west1-c"];
+    expect(zones).toEqual([...each, ...each]);
+    expect(new Set(made.map(({ metadata }) => metadata?.name)).size).toBe(6);
     expect(made[0]?.status).toMatchObject({ allocatable: { cpu: "8", memory: "16Gi" } });
   });
 
