@@ -4,8 +4,6 @@ import { processIdentity } from "./cluster/leftovers";
 import { stateFolder } from "./paths";
 import { RehearsalError } from "./rehearsal-error";
 
-const file = join(stateFolder, "rehearsal", "lock.json");
-
 interface Holder {
   readonly pid: number;
   /** Start time and command line, since process ids are given out again. */
@@ -16,11 +14,16 @@ interface Holder {
 /**
  * Makes sure that one rehearsal runs at a time in this checkout. A lock whose process is gone is taken over.
  *
+ * @param folder where the lock is kept
  * @returns a function that gives the lock back
  * @throws RehearsalError that names the process that holds it
  */
-export async function lockRehearsal(environment: string): Promise<() => Promise<void>> {
-  await mkdir(join(stateFolder, "rehearsal"), { recursive: true });
+export async function lockRehearsal(
+  environment: string,
+  folder = join(stateFolder, "rehearsal"),
+): Promise<() => Promise<void>> {
+  const file = join(folder, "lock.json");
+  await mkdir(folder, { recursive: true });
   const mine: Holder = { pid: process.pid, identity: (await processIdentity(process.pid)) ?? "", environment };
   const text = JSON.stringify(mine);
   for (let attempt = 0; attempt < 3; attempt++) {
@@ -32,7 +35,7 @@ export async function lockRehearsal(environment: string): Promise<() => Promise<
         throw error;
       }
     }
-    const holder = await readHolder();
+    const holder = await readHolder(file);
     if (holder && (await processIdentity(holder.pid)) === holder.identity) {
       throw new RehearsalError(
         `a rehearsal of ${holder.environment} runs already (process ${holder.pid}): wait until it ends, or stop it with Ctrl-C`,
@@ -43,7 +46,7 @@ export async function lockRehearsal(environment: string): Promise<() => Promise<
   throw new RehearsalError(`cannot take the lock ${file}: remove it if no rehearsal runs`);
 }
 
-async function readHolder(): Promise<Holder | undefined> {
+async function readHolder(file: string): Promise<Holder | undefined> {
   try {
     return JSON.parse(await readFile(file, "utf8")) as Holder;
   } catch {
