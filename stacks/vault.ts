@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import { CertificateAuthority, existingNamespace, NetworkFlows } from "../constructs/kubernetes";
 import { VaultCluster, vaultAccess } from "../constructs/vault";
-import type { Environment } from "../environments/schema";
+import { type Environment, platformResources } from "../environments/schema";
 import { useCluster } from "./access";
 import type { ClusterOutputs } from "./cluster";
 import { platformNamespaces } from "./namespaces";
@@ -51,6 +51,7 @@ export class VaultStack extends PlatformStack {
       replicas: environment.vault.replicas,
       storage: environment.vault.storage,
       resources: environment.vault.resources,
+      unsealerResources: platformResources.vaultUnsealer,
       unseal: props.cluster?.vaultSeal,
       dependsOn: [authority.resources.release.resource],
     });

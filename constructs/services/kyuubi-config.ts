@@ -1,5 +1,6 @@
 import type { HiveMetastore, SqlDatabase } from "./contracts";
 import { jdbcDrivers } from "./hive-site";
+import { sparkBlockPort } from "./operators";
 
 /** How Kyuubi knows who its user is; `NONE` and `NOSASL` check nobody and are not offered. */
 export type KyuubiAuthentication = "JDBC" | "LDAP" | "KERBEROS" | "CUSTOM";
@@ -68,6 +69,7 @@ export function kyuubiConfig(props: KyuubiConfigProps): string {
         keys.map((key) => [`spark.kubernetes.${role}.secretKeyRef.${key}`, `${engine.bucketSecret}:${key}`]),
       ),
     ),
+    "spark.blockManager.port": String(sparkBlockPort),
     "spark.sql.catalogImplementation": "hive",
     "spark.sql.warehouse.dir": `s3a://${bucket}/warehouse`,
     "spark.hadoop.hive.metastore.uris": props.catalog.thriftUri,

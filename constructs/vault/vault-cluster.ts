@@ -30,6 +30,8 @@ export interface VaultClusterProps {
   readonly storage: string;
   /** What each server asks for. */
   readonly resources: Resources;
+  /** What the sidecar beside each server asks for. */
+  readonly unsealerResources: Resources;
   /**
    * How a server is opened after a start.
    *
@@ -255,7 +257,7 @@ function unsealer(image: string, props: VaultClusterProps): JsonObject {
       { name: "VAULT_ADDR", value: `https://127.0.0.1:${vaultAccess.port}` },
       { name: "VAULT_CACERT", value: `${tlsFolder}/ca.crt` },
     ],
-    resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "128Mi" } },
+    resources: props.unsealerResources,
     securityContext: {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,

@@ -75,9 +75,8 @@ function serviceWorkloads(services: Services): readonly Workload[] {
   ];
 }
 
-function vaultWorkload({ target, vault }: CapacityInput): Workload {
+function vaultWorkload({ vault }: CapacityInput): Workload {
   const server = workload("vault", vault.replicas, vault.resources, vault.storage);
-  if (target.kind === "gke") return server;
   const unsealer = workload("", 1, platformResources.vaultUnsealer);
   return { ...server, cpu: server.cpu + unsealer.cpu, memory: server.memory + unsealer.memory };
 }

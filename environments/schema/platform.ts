@@ -23,8 +23,8 @@ export const platformResources = {
   externalSecretsWebhook: sized("10m", "64Mi"),
   externalSecretsCertController: sized("10m", "64Mi"),
   reloader: sized("10m", "64Mi"),
-  // beside each Vault server on a laptop, which has no cloud key to open it with
-  vaultUnsealer: sized("10m", "32Mi"),
+  // beside each Vault server, which it initializes and opens
+  vaultUnsealer: sized("10m", "64Mi"),
   // the figures of its own chart
   fluxOperator: { requests: { cpu: "100m", memory: "64Mi" }, limits: { cpu: "1000m", memory: "1Gi" } },
   // the figures of the Flux distribution, for each of its controllers

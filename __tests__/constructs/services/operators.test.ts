@@ -107,6 +107,8 @@ describe("SparkOperator", () => {
       ...["etl", "reports"].flatMap(() => [
         "spark-driver -> api-server 6443",
         "spark-executor -> spark-driver 7078,7079",
+        "spark-driver -> spark-executor 7079",
+        "spark-executor -> spark-executor 7079",
       ]),
     ]);
   });

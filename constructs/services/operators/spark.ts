@@ -21,8 +21,14 @@ const webhookPort = 9443;
 /** User of the operator's image. */
 const sparkUser = 185;
 
+/**
+ * Port at which drivers and executors hand out blocks. Spark takes it for drivers by itself; jobs must set
+ * `spark.blockManager.port` to it, since executors choose one at random otherwise.
+ */
+export const sparkBlockPort = 7079;
+
 /** Ports of a driver for its executors: `spark.driver.port` and `spark.driver.blockManager.port` on Kubernetes. */
-const driverPorts = [7078, 7079];
+const driverPorts = [7078, sparkBlockPort];
 
 /** Service account of the jobs in each of their namespaces, as the chart names it. */
 export const sparkJobAccount = "spark-operator-spark";
@@ -84,6 +90,8 @@ export class SparkOperator extends Construct {
       const executor = sparkPods(jobs, "executor");
       flows.allowApiServer(driver);
       flows.allow({ from: executor, to: driver, ports: driverPorts, reason: "executors report to their driver" });
+      flows.allow({ from: driver, to: executor, ports: [sparkBlockPort], reason: "results of tasks" });
+      flows.allow({ from: executor, to: executor, ports: [sparkBlockPort], reason: "shuffles" });
     }
   }
 }
