@@ -1,0 +1,365 @@
+import { objectOf } from "../../policies/blocks";
+import type { Block, StackJson } from "../../stacks/stack-json";
+import type { SynthesizedStack } from "../support/synthesized-platform";
+
+/** A way to break a rule in a copy of the real stacks. */
+export interface Mutation {
+  readonly rule: string;
+  readonly what: string;
+  /** Breaks the copy; throws when what it would break is not there. */
+  readonly apply: (copy: Copy) => void;
+}
+
+/** A copy of the JSON of all stacks, to be broken. */
+export class Copy {
+  readonly stacks: readonly SynthesizedStack[];
+
+  constructor(original: readonly SynthesizedStack[]) {
+    this.stacks = original.map((stack) => ({ ...stack, json: structuredClone(stack.json) }));
+  }
+
+  json(stack: string): StackJson {
+    return this.found(this.stacks.find(({ name }) => name === stack)?.json, stack);
+  }
+
+  /** The resource of an address; where only its type is given, the first one. */
+  resource(stack: string, address: string): Block {
+    const [type = "", name] = address.split(".");
+    const named = this.json(stack).resource?.[type] ?? {};
+    return this.found(name === undefined ? Object.values(named)[0] : named[name], `${stack} ${address}`);
+  }
+
+  provider(stack: string, name: string): Block {
+    return this.found(this.json(stack).provider[name]?.[0], `${stack} provider ${name}`);
+  }
+
+  /** Adds a resource. */
+  add(stack: string, type: string, block: Block): void {
+    const { json } = { json: this.json(stack) };
+    json.resource = { ...json.resource, [type]: { ...json.resource?.[type], Added: block } };
+  }
+
+  /** Replaces text in an attribute; throws when it is not there. */
+  replace(block: Block, attribute: string, from: string | RegExp, to: string): void {
+    const text = JSON.stringify(block[attribute]);
+    const changed = text.replace(from, to);
+    this.found(changed === text ? undefined : changed, String(from));
+    block[attribute] = JSON.parse(changed);
+  }
+
+  private found<T>(value: T | undefined, what: string): T {
+    if (value === undefined) {
+      throw new Error(`the mutation finds no ${what}`);
+    }
+    return value;
+  }
+}
+
+const secret = "vault_kv_secret_v2.Secrets_PlatformTrino";
+const role = "vault_kubernetes_auth_backend_role";
+const storeRelease = "helm_release.DataPlatformSecrets_Store_Release";
+
+function metadata(block: Block): Block {
+  return objectOf(block.metadata);
+}
+
+/** At least one for each rule. */
+export const mutations: readonly Mutation[] = [
+  {
+    rule: "TF-01",
+    what: "a managed password",
+    apply: (copy) => copy.add("kind-secrets", "random_password", { length: 32 }),
+  },
+  {
+    rule: "TF-01",
+    what: "a literal password in the values of a chart",
+    apply: (copy) =>
+      copy.replace(
+        copy.resource("kind-services", "helm_release.Services_Trino_Release"),
+        "values",
+        "{",
+        `{\\"password\\":\\"${"xK7qP2mW9vB4nR8t".repeat(2)}\\",`,
+      ),
+  },
+  {
+    rule: "TF-01",
+    what: "an older Terraform",
+    apply: (copy) => {
+      copy.json("gke-prod-vault").terraform.required_version = ">= 1.5.0";
+    },
+  },
+  {
+    rule: "TF-02",
+    what: "readable data",
+    apply: (copy) => {
+      copy.resource("kind-secrets", secret).data_json = "{}";
+    },
+  },
+  {
+    rule: "TF-02",
+    what: "data without a version",
+    apply: (copy) => {
+      delete copy.resource("gke-prod-secrets", secret).data_json_wo_version;
+    },
+  },
+  {
+    rule: "TF-03",
+    what: "a secret of Terraform's own",
+    apply: (copy) =>
+      copy.add("kind-base", "kubernetes_secret_v1", { metadata: { name: "a", namespace: "vault" }, data: { a: "b" } }),
+  },
+  {
+    rule: "TF-04",
+    what: "a sensitive value",
+    apply: (copy) => {
+      copy.resource("kind-base", "helm_release").set_sensitive = [{ name: "a", value: "b" }];
+    },
+  },
+  {
+    rule: "TF-06",
+    what: "the state of another layer",
+    apply: (copy) => {
+      copy.json("gke-dev-base").terraform.backend = structuredClone(copy.json("gke-dev-vault").terraform.backend);
+    },
+  },
+  {
+    rule: "TF-06",
+    what: "the project of another environment",
+    apply: (copy) => {
+      copy.resource("gke-dev-analytics", "google_bigquery_dataset").project = "example-dev-platform-prod";
+    },
+  },
+  {
+    rule: "TF-07",
+    what: "a provider that waits for its own stack",
+    apply: (copy) => {
+      copy.provider("kind-secrets", "vault").namespace = ["$", "{vault_mount.Secrets_PlatformMount.path}"].join("");
+    },
+  },
+  {
+    rule: "TF-08",
+    what: "the current context",
+    apply: (copy) => {
+      delete copy.provider("minikube-base", "kubernetes").config_context;
+    },
+  },
+  {
+    rule: "TF-08",
+    what: "the context of another environment",
+    apply: (copy) => {
+      objectOf(copy.provider("kind-vault", "helm").kubernetes).config_context = "minikube";
+    },
+  },
+  {
+    rule: "TF-09",
+    what: "a fixed token",
+    apply: (copy) => {
+      copy.provider("gke-staging-base", "kubernetes").token = "any";
+    },
+  },
+  {
+    rule: "TF-10",
+    what: "a CA for the DNS endpoint",
+    apply: (copy) => {
+      copy.provider("gke-staging-base", "kubernetes").cluster_ca_certificate = "any";
+    },
+  },
+  {
+    rule: "TF-10",
+    what: "no CA for a local Vault",
+    apply: (copy) => {
+      delete copy.provider("kind-secrets", "vault").ca_cert_file;
+    },
+  },
+  { rule: "TF-11", what: "a manifest", apply: (copy) => copy.add("kind-services", "kubernetes_manifest", {}) },
+  {
+    rule: "TF-12",
+    what: "an unversioned type",
+    apply: (copy) => copy.add("kind-base", "kubernetes_config_map", { metadata: { name: "a", namespace: "vault" } }),
+  },
+  {
+    rule: "TF-13",
+    what: "a range of versions",
+    apply: (copy) => {
+      copy.json("gke-dev-network").terraform.required_providers.google = { source: "google", version: "~> 6.0" };
+    },
+  },
+  {
+    rule: "TF-13",
+    what: "a provider that is not declared",
+    apply: (copy) => {
+      delete copy.json("kind-base").terraform.required_providers.helm;
+    },
+  },
+  {
+    rule: "TF-15",
+    what: "an output that nobody declared",
+    apply: (copy) => copy.replace(copy.provider("gke-prod-base", "kubernetes"), "host", "dns_endpoint", "ca"),
+  },
+  {
+    rule: "TF-16",
+    what: "a mount without protection",
+    apply: (copy) => {
+      delete copy.resource("gke-prod-secrets", "vault_mount").lifecycle;
+    },
+  },
+  {
+    rule: "TF-16",
+    what: "a key without protection",
+    apply: (copy) => {
+      copy.resource("gke-prod-bootstrap", "google_kms_crypto_key").lifecycle = { prevent_destroy: false };
+    },
+  },
+  {
+    rule: "TF-16",
+    what: "a bucket without protection",
+    apply: (copy) => {
+      delete copy.resource("gke-staging-analytics", "google_storage_bucket").lifecycle;
+    },
+  },
+  {
+    rule: "K8S-01",
+    what: "a namespace without a level",
+    apply: (copy) => {
+      delete metadata(copy.resource("kind-base", "kubernetes_namespace_v1")).labels;
+    },
+  },
+  {
+    rule: "K8S-08",
+    what: "a namespace that Helm makes",
+    apply: (copy) => {
+      copy.resource("kind-base", "helm_release").create_namespace = true;
+    },
+  },
+  {
+    rule: "K8S-08",
+    what: "an account in default",
+    apply: (copy) => {
+      delete metadata(copy.resource("kind-vault", "kubernetes_service_account_v1")).namespace;
+    },
+  },
+  {
+    rule: "NET-05",
+    what: "a namespace without its policy",
+    apply: (copy) => {
+      delete copy.json("kind-base").resource?.kubernetes_network_policy_v1?.VaultNamespace_DefaultDeny;
+    },
+  },
+  {
+    rule: "NET-06",
+    what: "no way to the node-local cache",
+    apply: (copy) =>
+      copy.replace(
+        copy.resource("kind-base", "kubernetes_network_policy_v1.VaultNamespace_AllowDns"),
+        "spec",
+        "169.254.20.10/32",
+        "169.254.20.11/32",
+      ),
+  },
+  {
+    rule: "REL-01",
+    what: "a chart without version",
+    apply: (copy) => {
+      delete copy.resource("kind-base", "helm_release.CertManager_Release").version;
+    },
+  },
+  {
+    rule: "REL-01",
+    what: "an endless history",
+    apply: (copy) => {
+      copy.resource("kind-services", storeRelease).max_history = 0;
+    },
+  },
+  {
+    rule: "REL-02",
+    what: "a release that cannot be applied again",
+    apply: (copy) => {
+      delete copy.resource("gke-dev-gitops", "helm_release").upgrade_install;
+    },
+  },
+  {
+    rule: "VLT-11",
+    what: "waiting for a sealed server",
+    apply: (copy) => {
+      copy.resource("gke-prod-vault", "helm_release.Vault_Server").wait = true;
+    },
+  },
+  {
+    rule: "VLT-11",
+    what: "not waiting for an operator",
+    apply: (copy) => {
+      copy.resource("gke-prod-base", "helm_release.CertManager_Release").wait = false;
+    },
+  },
+  {
+    rule: "VCF-02",
+    what: "a token",
+    apply: (copy) => {
+      copy.provider("kind-secrets", "vault").token = "any";
+    },
+  },
+  {
+    rule: "VCF-06",
+    what: "a role for every namespace",
+    apply: (copy) => {
+      copy.resource("kind-secrets", role).bound_service_account_namespaces = ["*"];
+    },
+  },
+  {
+    rule: "VCF-06",
+    what: "a role of the bootstrap job without audience",
+    apply: (copy) =>
+      copy.replace(
+        copy.resource("kind-vault", "kubernetes_config_map_v1"),
+        "data",
+        /\\"audience\\":\\"vault\\"/,
+        '\\"audience\\":\\"\\"',
+      ),
+  },
+  {
+    rule: "VCF-07",
+    what: "a reader of everything",
+    apply: (copy) =>
+      copy.replace(copy.resource("kind-secrets", "vault_policy"), "policy", /platform\/data\/trino/, "platform/data/*"),
+  },
+  {
+    rule: "VCF-07",
+    what: "more sudo for Terraform",
+    apply: (copy) =>
+      copy.replace(
+        copy.resource("kind-vault", "kubernetes_config_map_v1"),
+        "data",
+        "sys/policies/acl/*",
+        'sys/audit-hash/*\\\\\\" {\\\\n capabilities = [\\\\\\"sudo\\\\\\"]\\\\n}\\\\npath \\\\\\"a',
+      ),
+  },
+  {
+    rule: "ESO-01",
+    what: "a beta of a store",
+    apply: (copy) =>
+      copy.replace(
+        copy.resource("kind-services", storeRelease),
+        "values",
+        "external-secrets.io/v1",
+        "external-secrets.io/v1beta1",
+      ),
+  },
+  {
+    rule: "ESO-02",
+    what: "a store for the cluster",
+    apply: (copy) =>
+      copy.replace(
+        copy.resource("kind-services", storeRelease),
+        "values",
+        '\\"kind\\":\\"SecretStore',
+        '\\"kind\\":\\"ClusterSecretStore',
+      ),
+  },
+  {
+    rule: "ESO-05",
+    what: "a role that asks for another audience",
+    apply: (copy) => {
+      copy.resource("kind-secrets", role).audience = "other";
+    },
+  },
+];

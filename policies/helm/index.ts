@@ -1,0 +1,7 @@
+import type { Rule } from "../rule";
+import { pinnedReleases } from "./rel-01-pinned-releases";
+import { appliedAgain } from "./rel-02-applied-again";
+import { waiting } from "./vlt-11-waiting";
+
+/** Rules on Helm releases. */
+export const helmRules: readonly Rule[] = [pinnedReleases, appliedAgain, waiting];

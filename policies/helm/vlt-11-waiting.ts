@@ -1,0 +1,18 @@
+import { shown } from "../blocks";
+import { type AddressedRelease, isCustomResources, releases } from "../releases";
+import { forEach, type Rule } from "../rule";
+
+export const waiting: Rule = {
+  id: "VLT-11",
+  reason: "a sealed Vault is never ready and Helm cannot judge custom resources; all else must be ready to go on",
+  remedy: "set wait to false for the Vault server and CustomResources only",
+  check: forEach(releases, (release) => {
+    const { wait } = release.block;
+    const expected = !(isVault(release) || isCustomResources(release));
+    return wait === expected ? [] : [`wait is ${shown(wait)} for the chart ${release.block.chart}`];
+  }),
+};
+
+function isVault({ block }: AddressedRelease): boolean {
+  return ["vault", "openbao"].includes(String(block.chart).split("/").at(-1) ?? "");
+}

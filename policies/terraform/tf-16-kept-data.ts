@@ -1,0 +1,31 @@
+import { objectOf, resources, shown } from "../blocks";
+import { forEach, type Rule } from "../rule";
+
+/** What cannot be had again once it is destroyed. */
+const irreplaceable = [
+  "vault_mount",
+  "google_kms_key_ring",
+  "google_kms_crypto_key",
+  "google_storage_bucket",
+  "google_bigquery_dataset",
+  "google_container_cluster",
+];
+
+export const keptData: Rule = {
+  id: "TF-16",
+  reason: "a plan that is approved in a hurry must not destroy data",
+  remedy: "set lifecycle.prevent_destroy from DeploySettings.allowDestroy",
+  check: forEach(
+    (stack) => (stack.environment.allowDestroy ? [] : resources(stack, irreplaceable)),
+    ({ type, block }) => {
+      const prevented = objectOf(block.lifecycle).prevent_destroy;
+      const protection = block.deletion_protection;
+      return [
+        ...(prevented === true ? [] : [`lifecycle.prevent_destroy is ${shown(prevented)}`]),
+        ...(type !== "google_container_cluster" || protection === true
+          ? []
+          : [`deletion_protection is ${shown(protection)}`]),
+      ];
+    },
+  ),
+};
