@@ -1,0 +1,75 @@
+import { Testing } from "cdktf";
+import { NetworkFlows } from "../../constructs/kubernetes";
+import { VaultStack } from "../../stacks/vault";
+import { all } from "../constructs/gke/synthesized";
+import { cloud, laptop } from "../support/fixture-environments";
+import { releasesOf, valuesOf } from "../support/releases";
+import { synthesizedStack } from "../support/synthesized-platform";
+import { rows } from "../support/test-stack";
+
+function flowsOf(stack: VaultStack): readonly string[] {
+  const [flows] = stack.node.findAll().filter((construct) => construct instanceof NetworkFlows);
+  return flows ? rows(flows) : [];
+}
+
+const everywhere = [
+  "vault -> api-server 6443",
+  "vault-bootstrap -> api-server 6443",
+  "api-server -> vault 8200",
+  "vault -> vault-peers 8200,8201",
+  "vault-bootstrap -> vault 8200",
+  "external-secrets -> vault 8200",
+];
+
+describe("VaultStack", () => {
+  it("makes authority, certificate, servers, in this order", () => {
+    const releases = releasesOf(new VaultStack(Testing.app(), laptop()));
+    expect(
+      releases.map(({ name, dependsOn }) => [name, dependsOn.filter((one) => one.startsWith("helm_release"))]),
+    ).toEqual([
+      ["platform-ca", []],
+      ["vault-certificate", ["helm_release.CertificateAuthority_Issuers_Release"]],
+      ["vault", ["helm_release.Vault_Certificate_Release"]],
+    ]);
+  });
+
+  it("offers the issuer that signs what services say to each other", () => {
+    expect(new VaultStack(Testing.app(), laptop()).outputs).toEqual({ issuer: "platform-ca" });
+  });
+
+  it("has as many servers, as large, as the environment says", () => {
+    const stack = new VaultStack(Testing.app(), cloud({ vault: { replicas: 3, storage: "20Gi" } }));
+    expect(valuesOf(stack, "vault")).toMatchObject({
+      server: { ha: { replicas: 3 }, dataStorage: { size: "20Gi" } },
+    });
+  });
+
+  it("opens what Vault needs and nothing else", () => {
+    expect(flowsOf(new VaultStack(Testing.app(), laptop()))).toEqual(everywhere);
+  });
+
+  it("opens the way to Google where Google opens Vault, and none into the network", () => {
+    const stack = new VaultStack(Testing.app(), cloud());
+    expect(flowsOf(stack).slice(everywhere.length)).toEqual([
+      "vault -> google-apis 443",
+      "vault -> metadata-server 80,988",
+      "vault-bootstrap -> google-apis 443",
+      "vault-bootstrap -> metadata-server 80,988",
+    ]);
+    const outside = JSON.stringify(all(stack, "kubernetes_network_policy_v1")).match(
+      /"0\.0\.0\.0\/0","except":\[[^\]]*\]/g,
+    );
+    expect(outside).toHaveLength(2);
+    for (const range of ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"]) {
+      expect(outside?.[0]).toContain(range);
+    }
+  });
+
+  it("seals by the key of the cluster layer", () => {
+    const values = JSON.stringify(valuesOf(synthesizedStack("gke-prod", "vault").constructs, "vault"));
+    expect(values).toContain("gcpckms");
+    expect(values).toContain("gke-prod-platform");
+    expect(values).toContain("--mode=google-cloud-kms-gcs");
+    expect(values).not.toContain("--mode=k8s");
+  });
+});
