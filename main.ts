@@ -6,7 +6,8 @@ import { kind } from "./environments/kind";
 import { minikube } from "./environments/minikube";
 import { buildPlatform } from "./stacks/platform";
 
-const app = new App();
+// A stack trace names paths of the machine, and takes time.
+const app = new App({ stackTraces: false });
 buildPlatform(app, minikube);
 buildPlatform(app, kind);
 buildPlatform(app, gkeDev);

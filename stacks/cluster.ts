@@ -10,6 +10,7 @@ import {
   VaultSealIdentity,
 } from "../constructs/gke";
 import { idOf } from "../constructs/kubernetes/names";
+import { vaultAccess } from "../constructs/vault";
 import type { NetworkOutputs } from "./network";
 import { type GkeEnvironment, PlatformStack } from "./platform-stack";
 
@@ -25,7 +26,7 @@ export interface VaultSeal {
   readonly cryptoKey: string;
   /** Bucket of the recovery keys, encrypted by the same key. */
   readonly recoveryBucket: string;
-  /** Annotations of the Kubernetes service account `vault` in the namespace `vault`. */
+  /** Annotations of the Kubernetes service accounts of the servers and of their bootstrap job. */
   readonly serviceAccountAnnotations: Readonly<Record<string, string>>;
 }
 
@@ -86,7 +87,10 @@ export class ClusterStack extends PlatformStack {
       project,
       accountId: gcpName(this, "service-account", prefix, "vault"),
       key: bootstrap.keys["vault-unseal"],
-      kubernetes: { namespace: "vault", serviceAccount: "vault" },
+      kubernetes: [vaultAccess.serverAccount, vaultAccess.bootstrapAccount].map((serviceAccount) => ({
+        namespace: vaultAccess.namespace,
+        serviceAccount,
+      })),
       cluster: cluster.resource,
     });
     const recovery = new VaultRecoveryBucket(this, "VaultRecovery", {

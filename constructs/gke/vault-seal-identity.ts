@@ -10,8 +10,8 @@ export interface VaultSealIdentityProps {
   readonly accountId: string;
   /** Full name of the key that seals Vault; it may live in another stack. */
   readonly key: string;
-  /** The Kubernetes service account of the Vault servers. */
-  readonly kubernetes: KubernetesAccount;
+  /** The Kubernetes service accounts of the Vault servers and of their bootstrap job. */
+  readonly kubernetes: readonly KubernetesAccount[];
   /** The cluster: the project's workload pool exists only once a cluster asked for it. */
   readonly cluster: ITerraformDependable;
 }

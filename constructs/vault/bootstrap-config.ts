@@ -50,9 +50,6 @@ function role(name: string, serviceAccount: string, policy: string, ttl: string)
   };
 }
 
-/** Name of the bootstrap job's service account. */
-export const bootstrapServiceAccount = "vault-bootstrap";
-
 /** What the bootstrap job applies, and how it knows that it has. */
 export interface BootstrapConfig {
   /** Document in Bank-Vaults' external format. */
@@ -85,7 +82,7 @@ export function bootstrapConfig(): BootstrapConfig {
           path: vaultAccess.kubernetesAuthPath,
           // The server's own service account reviews tokens (rule VCF-05).
           config: { kubernetes_host: "https://kubernetes.default.svc" },
-          roles: [...roles, role(marker, bootstrapServiceAccount, bootstrap, "5m")],
+          roles: [...roles, role(marker, vaultAccess.bootstrapAccount, bootstrap, "5m")],
         },
       ],
     }),

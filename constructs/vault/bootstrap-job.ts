@@ -8,7 +8,7 @@ import { Construct } from "constructs";
 import { images } from "../../charts";
 import type { INamespace } from "../kubernetes";
 import { DeploySettings } from "../terraform";
-import { bootstrapConfig, bootstrapServiceAccount } from "./bootstrap-config";
+import { bootstrapConfig } from "./bootstrap-config";
 import { vaultAccess, vaultAddress } from "./vault-access";
 
 /** Waits for the active server, and notes whether this very configuration has been applied before. */
@@ -40,6 +40,12 @@ export interface BootstrapJobProps {
   readonly namespace: INamespace;
   /** Arguments that tell Bank-Vaults where the root token is kept. */
   readonly keyStoreArguments: readonly string[];
+  /**
+   * Annotations of the job's service account, by which it may read the root token where a cloud keeps it.
+   *
+   * @default - none
+   */
+  readonly serviceAccountAnnotations?: { readonly [name: string]: string };
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
@@ -60,17 +66,21 @@ export class BootstrapJob extends Construct {
     const config = bootstrapConfig();
 
     const account = new ServiceAccountV1(this, "ServiceAccount", {
-      metadata: { name: bootstrapServiceAccount, namespace },
+      metadata: {
+        name: vaultAccess.bootstrapAccount,
+        namespace,
+        annotations: props.serviceAccountAnnotations ? { ...props.serviceAccountAnnotations } : undefined,
+      },
       automountServiceAccountToken: false,
       dependsOn: props.namespace.resource ? [props.namespace.resource] : undefined,
     });
     const role = new RoleV1(this, "Role", {
-      metadata: { name: bootstrapServiceAccount, namespace },
+      metadata: { name: vaultAccess.bootstrapAccount, namespace },
       rule: [{ apiGroups: [""], resources: ["secrets"], resourceNames: [vaultAccess.unsealKeys], verbs: ["get"] }],
       dependsOn: [account],
     });
     const binding = new RoleBindingV1(this, "RoleBinding", {
-      metadata: { name: bootstrapServiceAccount, namespace },
+      metadata: { name: vaultAccess.bootstrapAccount, namespace },
       roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
       subject: [{ kind: "ServiceAccount", name: account.metadata.name, namespace }],
     });
@@ -85,14 +95,14 @@ export class BootstrapJob extends Construct {
       metadata: {
         name: `vault-${config.role}`,
         namespace,
-        labels: { "app.kubernetes.io/name": bootstrapServiceAccount },
+        labels: { "app.kubernetes.io/name": vaultAccess.bootstrapAccount },
       },
       waitForCompletion: true,
       timeouts: { create: "15m", update: "15m" },
       spec: {
         backoffLimit: 6,
         template: {
-          metadata: { labels: { "app.kubernetes.io/name": bootstrapServiceAccount } },
+          metadata: { labels: { "app.kubernetes.io/name": vaultAccess.bootstrapAccount } },
           spec: {
             restartPolicy: "OnFailure",
             serviceAccountName: account.metadata.name,

@@ -7,6 +7,10 @@ export const vaultAccess = {
   namespace: "vault",
   /** Service that leads to the unsealed, active server; the plain Service lists sealed pods too. */
   activeService: "vault-active",
+  /** Service account of the servers, as the chart names it. */
+  serverAccount: "vault",
+  /** Service account of the bootstrap job. */
+  bootstrapAccount: "vault-bootstrap",
   port: 8200,
   clusterPort: 8201,
   /** Mount path of the Kubernetes auth method. */

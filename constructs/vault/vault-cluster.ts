@@ -112,6 +112,7 @@ export class VaultCluster extends Construct {
     new BootstrapJob(this, "Bootstrap", {
       namespace: props.namespace,
       keyStoreArguments: keyStoreArguments(props),
+      serviceAccountAnnotations: props.unseal?.serviceAccountAnnotations,
       dependsOn: [this.release.resource],
     });
   }
@@ -189,7 +190,7 @@ export class VaultCluster extends Construct {
     return new RoleBindingV1(this, "UnsealKeysRoleBinding", {
       metadata: { name: vaultAccess.unsealKeys, namespace: namespace.name },
       roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
-      subject: [{ kind: "ServiceAccount", name: "vault", namespace: namespace.name }],
+      subject: [{ kind: "ServiceAccount", name: vaultAccess.serverAccount, namespace: namespace.name }],
     });
   }
 

@@ -33,7 +33,7 @@ describe("WorkloadIdentity", () => {
       project: "example-dev",
       accountId: "gke-dev-any",
       displayName: "any",
-      kubernetes,
+      kubernetes: [kubernetes],
       cluster: anything(stack),
     });
     const binding = only(stack, "google_service_account_iam_member");
@@ -48,6 +48,25 @@ describe("WorkloadIdentity", () => {
   });
 });
 
+it("binds each of several accounts and no other", () => {
+  const stack = emptyStack();
+  new WorkloadIdentity(stack, "Identity", {
+    project: "example-dev",
+    accountId: "gke-dev-any",
+    displayName: "any",
+    kubernetes: [kubernetes, { namespace: "vault", serviceAccount: "vault-bootstrap" }],
+    cluster: anything(stack),
+  });
+  expect(
+    all(stack, "google_service_account_iam_member")
+      .map(({ member }) => member)
+      .sort(),
+  ).toEqual([
+    "serviceAccount:example-dev.svc.id.goog[vault/vault-bootstrap]",
+    "serviceAccount:example-dev.svc.id.goog[vault/vault]",
+  ]);
+});
+
 describe("VaultSealIdentity", () => {
   it("may use and see its key, and has no role on the project", () => {
     const stack = emptyStack();
@@ -55,7 +74,7 @@ describe("VaultSealIdentity", () => {
       project: "example-dev",
       accountId: "gke-dev-vault",
       key,
-      kubernetes,
+      kubernetes: [kubernetes],
       cluster: anything(stack),
     });
     const grants = all(stack, "google_kms_crypto_key_iam_member");
