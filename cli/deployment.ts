@@ -18,7 +18,7 @@ export async function runCdktf(
   if ("missing" in terraform) throw new CliError(`Terraform 1.11 or newer is missing; ${terraform.howToGet}`);
   const result = await run(packageProgram("cdktf"), [action, `${environment}-*`, "--auto-approve", "--skip-synth"], {
     cwd: projectRoot,
-    env: { TERRAFORM_BINARY_NAME: terraform.path, CI: "true", CHECKPOINT_DISABLE: "1" },
+    env: { TERRAFORM_BINARY_NAME: terraform.path, CI: "true", CHECKPOINT_DISABLE: "1", DISABLE_VERSION_CHECK: "1" },
     signal,
     graceMs: 120_000,
     interruptFirst: basename(terraform.path),

@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { listenForStop } from "./cancellation";
 import { registerConnect } from "./commands/connect";
@@ -48,7 +49,7 @@ const program = new Command("terralake")
   .exitOverride();
 
 const cancellation = listenForStop((code) => {
-  process.stderr.write("killed\n");
+  writeSync(process.stderr.fd, "killed\n"); // the live display may hold back what is written to the stream
   process.exit(code); // what still runs is killed by the exit handler of cli/processes.ts
 });
 const context: Context = { cancellation, debug: () => program.opts<{ debug?: true }>().debug ?? false };

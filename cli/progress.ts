@@ -69,12 +69,16 @@ async function runPlain(
     throwIfStopped(signal);
     const started = Date.now();
     stream.write(`${task.title} ...\n`);
+    const sayStopping = () => void stream.write(`  ${stopping}\n`);
+    signal.addEventListener("abort", sayStopping, { once: true });
     try {
       await task.run((line) => stream.write(`  ${line}\n`));
     } catch (error) {
       stream.write(`${signal.aborted ? "stopped" : "failed"}: ${task.title} (${seconds(started)})\n`);
       if (goOn && !signal.aborted) continue;
       throw error;
+    } finally {
+      signal.removeEventListener("abort", sayStopping);
     }
     stream.write(`done: ${task.title} (${seconds(started)})\n`);
   }
@@ -93,9 +97,15 @@ async function runLive(
       task: async (_context: unknown, handle: { title: string; output: string }) => {
         throwIfStopped(signal);
         const started = Date.now();
-        await task.run((line) => {
-          handle.output = line;
-        });
+        const sayStopping = () => {
+          handle.output = stopping;
+        };
+        signal.addEventListener("abort", sayStopping, { once: true });
+        await task
+          .run((line) => {
+            if (!signal.aborted) handle.output = line;
+          })
+          .finally(() => signal.removeEventListener("abort", sayStopping));
         handle.title = `${task.title} ${colors.dim(`(${seconds(started)})`)}`;
       },
     })),
@@ -111,6 +121,9 @@ async function runLive(
   );
   await list.run();
 }
+
+/** Said at the first Ctrl-C: what was started may need some seconds to end in order. */
+const stopping = "stopping; Ctrl-C again kills at once";
 
 function throwIfStopped(signal: AbortSignal): void {
   if (signal.aborted) throw new StoppedError();

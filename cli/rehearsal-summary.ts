@@ -22,7 +22,7 @@ export async function describeRehearsal(result: RehearsalResult): Promise<string
       ["namespace", "secret", "keys", "from Vault"],
       result.secrets.map((s) => [s.namespace, s.name, s.keys.join(", "), s.from.join(", ")]),
     )),
-    ...sentences("kept after the destroy", result.kept),
+    ...sentences("kept after the destroy", groupDefinitions(result.kept)),
   ];
   const leaks = leakSearch.leaks.length === 0 ? "none found in" : `found in ${leakSearch.leaks.join(", ")} of`;
   sections.push(
@@ -40,6 +40,19 @@ async function rows(title: string, head: readonly string[], lines: readonly (rea
 
 function sentences(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [colors.bold(`${title} (${lines.length})`), ...lines.map((line) => `  ${line}`), ""];
+}
+
+/** Puts the definitions of custom resources, of which there are many, into one line for each API group. */
+export function groupDefinitions(kept: readonly string[]): readonly string[] {
+  const groups = new Map<string, string[]>();
+  const others: string[] = [];
+  for (const line of kept) {
+    const [, kind, group] = /^definition ([^.\s]+)\.(\S+)$/.exec(line) ?? [];
+    if (kind && group) groups.set(group, [...(groups.get(group) ?? []), kind]);
+    else others.push(line);
+  }
+  const lines = [...groups].map(([group, kinds]) => `definitions of ${group}: ${kinds.length}`);
+  return [...others, ...lines];
 }
 
 function seconds(value: number): string {

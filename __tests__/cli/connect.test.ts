@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { connect } from "../../cli/clusters/connection";
-import { findCluster } from "../../cli/clusters/kubeconfig";
+import { findCluster, hiddenFromTerraform } from "../../cli/clusters/kubeconfig";
 import { localFolder } from "../../cli/project";
 import { environments } from "../../environments";
 import type { Environment } from "../../environments/schema";
@@ -92,12 +92,13 @@ describe("connect", () => {
     const name = `test-connect-${process.pid}`;
     try {
       const connection = await connectWith(kubeconfig("good"), kindEnvironment(name));
-      expect(connection).toEqual({
+      expect(connection).toMatchObject({
         context: "kind-kind",
         server: url,
         version: "v1.35.4",
         files: [`.terralake/${name}/ca.crt`, `.terralake/${name}/endpoint`],
       });
+      expect(connection.hidden).toContain("Terraform reads");
       const ca = join(localFolder(name), "ca.crt");
       expect(readFileSync(ca, "utf8").trim()).toBe(authority.certificate.trim());
       expect(statSync(ca).mode & 0o777).toBe(0o600);
@@ -105,6 +106,14 @@ describe("connect", () => {
     } finally {
       rmSync(localFolder(name), { recursive: true, force: true });
     }
+  });
+
+  test("knows whether Terraform's kubeconfig has the context, at the same address", async () => {
+    const file = kubeconfig("terraform");
+    expect(await hiddenFromTerraform("kind-kind", url, file)).toBeUndefined();
+    expect(await hiddenFromTerraform("kind-other", url, file)).toMatch(/does not have it; merge /);
+    expect(await hiddenFromTerraform("kind-kind", "https://127.0.0.1:1", file)).toContain(`has it at ${url}`);
+    expect(await hiddenFromTerraform("kind-kind", url, join(folder, "absent"))).toMatch(/does not have it/);
   });
 
   test("takes a refusal of anonymous requests as an answer", async () => {

@@ -81,7 +81,7 @@ test("installs once, says so in one line, and keeps arguments and working direct
   expect(await launch(args)).toEqual({
     code: 0,
     stdout: `${JSON.stringify([folder, ...args])}\n`,
-    stderr: "installing packages (npm ci)\n",
+    stderr: "installing packages (npm ci), this takes about a minute\n",
   });
   expect((await launch([])).stderr).toBe("");
   expect(npmCalls()).toHaveLength(1);
@@ -92,7 +92,7 @@ test("installs again when package-lock.json is newer", async () => {
   await launch([]);
   const later = new Date(Date.now() + 2000);
   utimesSync(join(project, "package-lock.json"), later, later);
-  expect((await launch([])).stderr).toBe("installing packages (npm ci)\n");
+  expect((await launch([])).stderr).toBe("installing packages (npm ci), this takes about a minute\n");
   expect(npmCalls()).toHaveLength(2);
 });
 
@@ -107,13 +107,18 @@ test("installs once when two start at the same time, and both go on", async () =
 test("takes over the lock of an install that was killed", async () => {
   mkdirSync(join(project, ".terralake", "install.lock"), { recursive: true });
   writeFileSync(join(project, ".terralake", "install.lock", "pid"), "4194304\n"); // above every process id of Linux
-  expect(await launch([])).toMatchObject({ code: 0, stderr: "installing packages (npm ci)\n" });
+  expect(await launch([])).toMatchObject({
+    code: 0,
+    stderr: "installing packages (npm ci), this takes about a minute\n",
+  });
 });
 
 test("shows what npm said when it fails, and leaves no lock", async () => {
   const { code, stdout, stderr } = await launch([], { env: { NPM_FAILS: "1" } });
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-  expect(stderr).toMatch(/^installing packages \(npm ci\)\nregistry refused\nerror: npm ci failed in /);
+  expect(stderr).toMatch(
+    /^installing packages \(npm ci\), this takes about a minute\nregistry refused\nerror: npm ci failed in /,
+  );
   expect(existsSync(join(project, ".terralake", "install.lock"))).toBe(false);
 });
 

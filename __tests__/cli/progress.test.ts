@@ -43,6 +43,13 @@ test("starts no further task once stopped", async () => {
   expect(later).not.toHaveBeenCalled();
 });
 
+test("says that it is stopping, and how to kill", async () => {
+  const { lines, options } = paper();
+  const stop = new AbortController();
+  await expect(runTasks([{ title: "first", run: async () => stop.abort() }], stop.signal, options)).rejects.toThrow();
+  expect(lines[1]).toBe("  stopping; Ctrl-C again kills at once");
+});
+
 test("goes on after a failure when asked to, and shows it as failed", async () => {
   const { lines, options } = paper();
   const later = jest.fn(async () => {});

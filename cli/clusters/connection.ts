@@ -6,7 +6,7 @@ import { projectRoot } from "../../rehearsal/paths";
 import { CliError } from "../errors";
 import { localFolder } from "../project";
 import { askVersion } from "./api-server";
-import { findCluster } from "./kubeconfig";
+import { findCluster, hiddenFromTerraform } from "./kubeconfig";
 
 /** What `connect` found and wrote. */
 export interface Connection {
@@ -16,6 +16,12 @@ export interface Connection {
   readonly version?: string;
   /** Files that the vault provider reads, from the project's root. */
   readonly files: readonly string[];
+  /**
+   * Why Terraform will not find the context.
+   *
+   * @default - it will
+   */
+  readonly hidden?: string;
 }
 
 /** Command that makes the cluster of an environment, for messages. */
@@ -52,6 +58,7 @@ export async function connect(environment: Environment, signal: AbortSignal): Pr
     server: cluster.server,
     version,
     files: files.map((file) => relative(projectRoot, file)),
+    hidden: await hiddenFromTerraform(target.context, cluster.server),
   };
 }
 

@@ -46,6 +46,26 @@ export async function findCluster(context: string, nextStep: string): Promise<Cl
   };
 }
 
+/**
+ * Why Terraform will not find a context that {@link findCluster} found, or nothing: the providers read ~/.kube/config,
+ * whatever KUBECONFIG says, so that a plan does not depend on the shell of whoever makes it (rule TF-08).
+ */
+export async function hiddenFromTerraform(
+  context: string,
+  server: string,
+  file = join(homedir(), ".kube", "config"),
+): Promise<string | undefined> {
+  const config = existsSync(file) ? await readConfig(file) : undefined;
+  const clusterName = config?.contexts?.find((candidate) => candidate.name === context)?.cluster;
+  const found = config?.clusters?.find((candidate) => candidate.name === clusterName)?.server?.replace(/\/+$/, "");
+  if (found === server) return undefined;
+  const instead = found ? `has it at ${found}` : "does not have it";
+  return (
+    `context ${JSON.stringify(context)} (${server}) comes from KUBECONFIG, but Terraform reads ${file}, which ${instead}; ` +
+    "merge the file that KUBECONFIG names into it before you deploy"
+  );
+}
+
 async function readFiles(nextStep: string): Promise<{ file: string; config: KubeConfig }[]> {
   const named = (process.env.KUBECONFIG ?? "").split(delimiter).filter((file) => file !== "");
   const files = named.length > 0 ? named : [join(homedir(), ".kube", "config")];
@@ -55,19 +75,19 @@ async function readFiles(nextStep: string): Promise<{ file: string; config: Kube
       named.length > 0 ? `KUBECONFIG names ${files.join(", ")}, which is not there` : `no kubeconfig at ${files[0]}`;
     throw new CliError(`${where}; set KUBECONFIG to the cluster's file, or make a cluster; next: ${nextStep}`);
   }
+  return Promise.all(present.map(async (file) => ({ file, config: await readConfig(file) })));
+}
+
+async function readConfig(file: string): Promise<KubeConfig> {
   const { KubeConfig: Config } = await import("@kubernetes/client-node");
-  return present.map((file) => {
-    const config = new Config();
-    try {
-      config.loadFromFile(file);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message.split("\n", 1)[0] : String(error);
-      throw new CliError(
-        `kubeconfig ${file} cannot be read (${reason}); correct it or name another one with KUBECONFIG`,
-      );
-    }
-    return { file, config };
-  });
+  const config = new Config();
+  try {
+    config.loadFromFile(file);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split("\n", 1)[0] : String(error);
+    throw new CliError(`kubeconfig ${file} cannot be read (${reason}); correct it or name another one with KUBECONFIG`);
+  }
+  return config;
 }
 
 async function readCa(cluster: Cluster, context: string): Promise<string> {

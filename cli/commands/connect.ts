@@ -15,7 +15,7 @@ export const registerConnect: Register = (program, context) => {
     .action(async (name: string) => {
       const { chooseEnvironment } = await import("../environment-choice");
       const { connect } = await import("../clusters/connection");
-      const { print } = await import("../output");
+      const { note, print } = await import("../output");
       const environment = await chooseEnvironment(name);
       if (environment.target.kind === "gke") {
         print(
@@ -27,5 +27,6 @@ export const registerConnect: Register = (program, context) => {
       const connection = await connect(environment, context.cancellation.signal);
       const version = connection.version ? ` (${connection.version})` : "";
       print(`${connection.context} answers at ${connection.server}${version}; wrote ${connection.files.join(" and ")}`);
+      if (connection.hidden) note(`warning: ${connection.hidden}`);
     });
 };

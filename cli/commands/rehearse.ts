@@ -25,7 +25,7 @@ export const registerRehearse: Register = (program, context) => {
       const environment = await chooseEnvironment(name);
       const layers = options.layers && checkLayers(options.layers);
       const { rehearse } = await import("../../rehearsal/rehearse");
-      const { note, print } = await import("../output");
+      const { print } = await import("../output");
       const { steps } = await import("../progress");
       const { describeRehearsal } = await import("../rehearsal-summary");
       const { signal } = context.cancellation;
@@ -37,10 +37,7 @@ export const registerRehearse: Register = (program, context) => {
         signal,
         onReady: (ready) => {
           if (!keep) return;
-          void describeRehearsal(ready).then((text) => {
-            print(text);
-            note("everything runs until Ctrl-C");
-          });
+          void describeRehearsal(ready).then(print);
         },
       });
       if (!keep) print(await describeRehearsal(result));

@@ -43,7 +43,8 @@ export const registerUp: Register = (program, context) => {
           {
             title: "connect",
             run: async (report) => {
-              const { server, version } = await connect(environment, signal);
+              const { server, version, hidden } = await connect(environment, signal);
+              if (hidden) throw new CliError(hidden);
               report(`${server} ${version ?? ""}`.trim());
             },
           },
