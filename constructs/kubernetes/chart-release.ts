@@ -1,8 +1,10 @@
+import { basename } from "node:path";
 import { Release } from "@cdktf/provider-helm/lib/release";
-import { AssetType, type ITerraformDependable, TerraformAsset } from "cdktf";
+import { AssetType, type ITerraformDependable, TerraformAsset, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import type { ChartPin } from "../../charts";
 import { DeploySettings, type JsonObject, literal, PlatformError, stableJson } from "../terraform";
+import { idOf } from "./names";
 import type { INamespace } from "./namespace";
 
 /** A chart of this project: a folder below `charts/`. */
@@ -118,9 +120,8 @@ export class ChartRelease extends Construct {
 
   private origin(chart: ChartPin | LocalChart): { chart: string; repository?: string; version?: string } {
     if ("folder" in chart) {
-      const asset = new TerraformAsset(this, "Chart", { path: chart.folder, type: AssetType.DIRECTORY });
       // Relative to the stack's folder: the provider resolves it from the working directory of Terraform.
-      return { chart: `./${asset.path}` };
+      return { chart: `./${this.asset(chart).path}` };
     }
     const from = DeploySettings.of(this).charts;
     if (from === "upstream") {
@@ -130,5 +131,15 @@ export class ChartRelease extends Construct {
       return { chart: chart.chart, repository: from, version: chart.version };
     }
     return { chart: `${from}/${chart.chart}`, version: chart.version };
+  }
+
+  /** The chart's folder beside the stack's JSON, one copy for all its releases. */
+  private asset(chart: LocalChart): TerraformAsset {
+    const id = `${idOf(basename(chart.folder))}Chart`;
+    const stack = TerraformStack.of(this);
+    const found = stack.node.tryFindChild(id);
+    return found instanceof TerraformAsset
+      ? found
+      : new TerraformAsset(stack, id, { path: chart.folder, type: AssetType.DIRECTORY });
   }
 }
