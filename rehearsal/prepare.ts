@@ -33,6 +33,8 @@ export interface RehearsalPlan {
   readonly substitutes: readonly string[];
   readonly isolated: boolean;
   readonly keep: boolean;
+  /** Shell command to run once all is applied. */
+  readonly exec?: string;
 }
 
 /** Tools of every rehearsal; Bank-Vaults is optional. */

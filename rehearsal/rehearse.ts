@@ -27,6 +27,13 @@ export interface RehearseOptions {
   /** Whether everything is left running at the end, until the signal. */
   readonly keep: boolean;
   /**
+   * Shell command to run once all is applied, in the rehearsal's network. `KUBECONFIG`, `TF_CLI_CONFIG_FILE` and
+   * `TERRALAKE_REHEARSAL` (its folder, which the cdktf command line takes as `--output`) lead it to the rehearsal.
+   *
+   * @default - none
+   */
+  readonly exec?: string;
+  /**
    * Layers to apply, with those before them.
    *
    * @default - all in-cluster layers
@@ -96,6 +103,7 @@ async function prepare(
     ],
     isolated: isolation.isolated,
     keep: options.keep,
+    exec: options.exec,
   };
 }
 

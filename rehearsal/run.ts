@@ -18,9 +18,10 @@ import { send } from "./messages";
 import type { RehearsalPlan } from "./prepare";
 import { RehearsalError } from "./rehearsal-error";
 import type { AppliedStack, RehearsalResult, Timings } from "./result";
+import { runCommand } from "./run-command";
 import { rewrites } from "./terraform/rewrites";
 import { Terraform, TerraformError } from "./terraform/terraform";
-import { createWorkspace, type Workspace } from "./terraform/workspace";
+import { copyManifest, createWorkspace, type Workspace } from "./terraform/workspace";
 import { startVaultNode } from "./vault-node";
 
 const firstPlan = "first.tfplan";
@@ -68,6 +69,19 @@ export class Run {
       await this.timed("secondPlan", () => this.planAgain());
       const found = await this.step("read back", (line) => this.readBack(cluster, applied, line));
       send({ type: "ready", result: found });
+      const { exec } = this.plan;
+      if (exec !== undefined) {
+        await this.step(`run ${exec}`, (line) =>
+          runCommand(exec, {
+            folder: this.plan.folder,
+            kubeconfig: cluster.kubeconfig,
+            cliConfig: this.plan.cliConfig,
+            terraform: this.tool("terraform"),
+            signal: this.signal,
+            line,
+          }),
+        );
+      }
       if (this.plan.keep) {
         await this.step("keep everything running until Ctrl-C", () => this.untilStopped());
       }
@@ -116,6 +130,7 @@ export class Run {
       this.workspaces = await Promise.all(
         plan.stacks.map((stack) => createWorkspace(plan.synthesized, stack, join(plan.folder, "stacks"), targets)),
       );
+      await copyManifest(plan.synthesized, plan.folder, plan.stacks);
       await Promise.all(this.workspaces.map(({ stack, folder }) => this.terraform.init(stack, folder)));
     });
     const applied: AppliedStack[] = [];

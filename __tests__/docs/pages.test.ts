@@ -25,9 +25,9 @@ describe("commands in the README", () => {
   const runBy: Readonly<Record<string, string>> = {
     "./terralake rehearse kind": ".ci/run",
     "./terralake test": ".ci/run",
-    "npx cdktf synth": "__tests__/cdktf.test.ts",
-    "npx cdktf diff kind-base": "__tests__/cdktf.test.ts",
-    "npx cdktf deploy 'kind-*'": "__tests__/cdktf.test.ts",
+    "npx cdktf synth": "__tests__/rehearsal/end-to-end/cdktf.test.ts",
+    "npx cdktf diff kind-base": "__tests__/rehearsal/end-to-end/cdktf.test.ts",
+    "npx cdktf deploy 'kind-*'": "__tests__/rehearsal/end-to-end/cdktf.test.ts",
   };
   const commands = [...read("README.md").matchAll(/^```sh\n([\s\S]*?)^```/gm)].flatMap(([, block = ""]) =>
     block.split("\n").filter((line) => line.trim() !== ""),

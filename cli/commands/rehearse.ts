@@ -14,12 +14,16 @@ export const registerRehearse: Register = (program, context) => {
     )
     .argument("<environment>", "environment to rehearse")
     .option("--keep", "leave everything running at the end, until Ctrl-C")
+    .option(
+      "--exec <command>",
+      "run a shell command once all is applied; KUBECONFIG and TERRALAKE_REHEARSAL (its folder) lead it to the rehearsal",
+    )
     .option("--layers <list>", "only these layers and what they need, separated by commas (a,b)", splitList)
     .addHelpText(
       "after",
-      "\nExamples:\n  terralake rehearse kind\n  terralake rehearse gke-dev --layers base,vault\n  terralake rehearse kind --keep",
+      "\nExamples:\n  terralake rehearse kind\n  terralake rehearse gke-dev --layers base,vault\n  terralake rehearse kind --keep\n  terralake rehearse kind --exec 'kubectl get pods --all-namespaces'",
     )
-    .action(async (name: string, options: { keep?: true; layers?: string[] }) => {
+    .action(async (name: string, options: { keep?: true; layers?: string[]; exec?: string }) => {
       const { chooseEnvironment } = await import("../environment-choice");
       const { checkLayers } = await import("../layers");
       const environment = await chooseEnvironment(name);
@@ -33,6 +37,7 @@ export const registerRehearse: Register = (program, context) => {
       const result = await rehearse(environment, {
         keep,
         layers,
+        exec: options.exec,
         report: steps(signal),
         signal,
         onReady: (ready) => {

@@ -1,4 +1,4 @@
-import { cp, mkdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readStack, stackFile } from "../../stacks/stack-json";
 import { type RehearsalTargets, rewriteStack } from "./rewrites";
@@ -25,4 +25,22 @@ export async function createWorkspace(
   const rewritten = rewriteStack(await readStack(synthesized, stack), targets);
   await writeFile(join(folder, stackFile), `${JSON.stringify(rewritten.stack, null, 2)}\n`);
   return { stack, folder, rewrites: rewritten.applied };
+}
+
+/** The list of stacks that CDKTF writes, as far as it is read. */
+interface Manifest {
+  readonly stacks: { readonly [name: string]: { readonly dependencies?: readonly string[] } };
+}
+
+/** Writes the list of the rehearsed stacks beside them, so that the cdktf command line takes the folder as its output. */
+export async function copyManifest(synthesized: string, folder: string, stacks: readonly string[]): Promise<void> {
+  const manifest = JSON.parse(await readFile(join(synthesized, "manifest.json"), "utf8")) as Manifest;
+  const rehearsed = Object.entries(manifest.stacks)
+    .filter(([name]) => stacks.includes(name))
+    .map(([name, stack]) => [
+      name,
+      { ...stack, dependencies: stack.dependencies?.filter((dependency) => stacks.includes(dependency)) },
+    ]);
+  const text = JSON.stringify({ ...manifest, stacks: Object.fromEntries(rehearsed) }, null, 2);
+  await writeFile(join(folder, "manifest.json"), `${text}\n`);
 }
