@@ -1,14 +1,24 @@
 import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { ToolSpec } from "../../../rehearsal/tools/registry";
 
-/** A folder of its own for one test. */
+const scratchFolders: string[] = [];
+
+afterAll(() => {
+  for (const folder of scratchFolders) {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+/** A folder of its own for one test, removed after the tests of its file. */
 export function scratch(): string {
-  return realpathSync(mkdtempSync(join(tmpdir(), "terralake-test-")));
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "terralake-test-")));
+  scratchFolders.push(folder);
+  return folder;
 }
 
 /** Text of a program that prints a version of the tool "etcd". */
