@@ -22,6 +22,8 @@ export interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** Why tests were skipped: the titles of their groups, which say it. */
+  readonly skippedTitles: readonly string[];
 }
 
 interface Check {
@@ -65,7 +67,7 @@ export async function runChecks(options: ChecksOptions): Promise<ChecksOutcome> 
         passed += counts.passed;
         failed += counts.failed;
         if (counts.failed > 0) failures.push({ title: check.title, output: counts.output });
-        if (counts.skipped > 0) skipped.push(`${counts.skipped} of the ${check.title} (marked so in the test files)`);
+        skipped.push(...counts.skippedTitles);
         report(`${counts.passed} passed, ${counts.failed} failed`);
         if (counts.failed > 0) throw new CliError(`${check.title} failed`);
       },
@@ -78,7 +80,7 @@ export async function runChecks(options: ChecksOptions): Promise<ChecksOutcome> 
 async function program(name: string, args: readonly string[], signal: AbortSignal) {
   const result = await run(packageProgram(name), args, { cwd: projectRoot, signal });
   const ok = result.code === 0;
-  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0, output: result.all };
+  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0, skippedTitles: [], output: result.all };
 }
 
 async function jest(config: string, args: readonly string[], report: (line: string) => void, signal: AbortSignal) {
@@ -88,11 +90,11 @@ async function jest(config: string, args: readonly string[], report: (line: stri
     // --forceExit: a failed test that leaves a server open would keep the run from ending.
     const result = await run(
       packageProgram("jest"),
-      ["--config", config, "--json", "--outputFile", file, "--forceExit", ...args],
+      ["--ci", "--config", config, "--json", "--outputFile", file, "--forceExit", ...args],
       {
         cwd: projectRoot,
         // The same output everywhere; --json prints the whole result on standard output, which is not shown.
-        env: { CI: "true", NODE_ENV: "test" },
+        env: { NODE_ENV: "test" },
         signal,
         onLine: (line) => {
           if (/^(PASS|FAIL) /.test(line)) report(line);
@@ -117,6 +119,13 @@ interface JestResult {
   readonly numPendingTests: number;
   readonly numTodoTests: number;
   readonly numRuntimeErrorTestSuites: number;
+  readonly testResults?: readonly {
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly ancestorTitles: readonly string[];
+      readonly title: string;
+    }[];
+  }[];
 }
 
 /**
@@ -124,12 +133,20 @@ interface JestResult {
  * with an error without any failed test (or without a result).
  */
 export function countTests(json: string | undefined, code: number): Counts {
-  if (json === undefined) return { passed: 0, failed: 1, skipped: 0 };
+  if (json === undefined) return { passed: 0, failed: 1, skipped: 0, skippedTitles: [] };
   const result = JSON.parse(json) as JestResult;
   const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
   return {
     passed: result.numPassedTests,
     failed: code !== 0 && failed === 0 ? 1 : failed,
     skipped: result.numPendingTests + result.numTodoTests,
+    skippedTitles: [...new Set(skippedTitles(result))],
   };
+}
+
+function skippedTitles({ testResults = [] }: JestResult): readonly string[] {
+  return testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status }) => status === "pending" || status === "todo")
+    .map(({ ancestorTitles, title }) => ancestorTitles.find((group) => group.includes("skipped")) ?? title);
 }

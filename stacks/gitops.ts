@@ -3,6 +3,7 @@ import { FluxBootstrap } from "../constructs/flux";
 import { existingNamespace, NetworkFlows } from "../constructs/kubernetes";
 import { type Environment, platformResources } from "../environments/schema";
 import { useCluster } from "./access";
+import { apiServerOf } from "./api-server";
 import { platformNamespaces } from "./namespaces";
 import { isGke, PlatformStack } from "./platform-stack";
 
@@ -13,7 +14,7 @@ export class GitopsStack extends PlatformStack {
     useCluster(this, { helm: true });
     new FluxBootstrap(this, "Flux", {
       namespace: existingNamespace(platformNamespaces.flux),
-      flows: new NetworkFlows(this, "Flows", environment.target.apiServer),
+      flows: new NetworkFlows(this, "Flows", apiServerOf(environment)),
       git: environment.git,
       operatorResources: platformResources.fluxOperator,
       clusterType: isGke(environment) ? "gcp" : "kubernetes",

@@ -6,7 +6,7 @@ import { BootstrapStack } from "./bootstrap";
 import { ClusterStack } from "./cluster";
 import { GitopsStack } from "./gitops";
 import { NetworkStack } from "./network";
-import { isGke, type PlatformStack } from "./platform-stack";
+import { type GkeEnvironment, isGke, type PlatformStack } from "./platform-stack";
 import { SecretsStack } from "./secrets";
 import { ServicesStack } from "./services";
 import { VaultStack } from "./vault";
@@ -25,23 +25,16 @@ export function buildPlatform(app: App, environment: Environment): readonly Plat
   });
   const inCluster = [base, vault, secrets, gitops, services];
   inOrder(cloud ? [...cloud.stacks, ...inCluster] : inCluster);
-  if (!cloud || !isGke(environment)) {
-    return inCluster;
-  }
-
-  const analytics = new AnalyticsStack(app, environment);
-  analytics.addDependency(cloud.cluster);
-  return [...cloud.stacks, ...inCluster, analytics];
+  return cloud ? [...cloud.stacks, ...inCluster, cloud.analytics] : inCluster;
 }
 
-function buildCloud(
-  app: App,
-  environment: Parameters<typeof isGke>[0] & ConstructorParameters<typeof NetworkStack>[1],
-) {
+function buildCloud(app: App, environment: GkeEnvironment) {
   const bootstrap = new BootstrapStack(app, environment);
   const network = new NetworkStack(app, environment);
   const cluster = new ClusterStack(app, environment, { network: network.outputs });
-  return { cluster, stacks: [bootstrap, network, cluster] as const };
+  const analytics = new AnalyticsStack(app, environment);
+  analytics.addDependency(cluster);
+  return { cluster, analytics, stacks: [bootstrap, network, cluster] as const };
 }
 
 /** Names and addresses are computed, so they make no edges: the order is stated. */

@@ -4,6 +4,7 @@ import { DataPlatformServices, ServiceContext } from "../constructs/services";
 import type { VaultSecrets } from "../constructs/vault";
 import type { Environment } from "../environments/schema";
 import { useCluster } from "./access";
+import { apiServerOf } from "./api-server";
 import { PlatformStack } from "./platform-stack";
 
 /** What a {@link ServicesStack} needs of the layers before it. */
@@ -22,7 +23,7 @@ export class ServicesStack extends PlatformStack {
   constructor(scope: Construct, environment: Environment, { issuer, secrets }: ServicesStackProps) {
     super(scope, "services", environment);
     useCluster(this, { helm: true });
-    const flows = new NetworkFlows(this, "Flows", environment.target.apiServer);
+    const flows = new NetworkFlows(this, "Flows", apiServerOf(environment));
     this.services = new DataPlatformServices(this, "Services", {
       context: new ServiceContext(this, { secrets, flows, issuer }),
       services: environment.services,

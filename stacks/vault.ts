@@ -3,6 +3,7 @@ import { CertificateAuthority, existingNamespace, NetworkFlows } from "../constr
 import { VaultCluster, vaultAccess } from "../constructs/vault";
 import { type Environment, platformResources } from "../environments/schema";
 import { useCluster } from "./access";
+import { apiServerOf } from "./api-server";
 import type { ClusterOutputs } from "./cluster";
 import { platformNamespaces } from "./namespaces";
 import { isGke, PlatformStack } from "./platform-stack";
@@ -72,7 +73,7 @@ export class VaultStack extends PlatformStack {
       name: "vault-bootstrap",
       podLabels: { "app.kubernetes.io/name": "vault-bootstrap" },
     };
-    const flows = new NetworkFlows(this, "Flows", environment.target.apiServer);
+    const flows = new NetworkFlows(this, "Flows", apiServerOf(environment));
     flows.allowApiServer(servers);
     flows.allowApiServer(bootstrap);
     flows.allowFromApiServer(servers, [port], "Terraform reaches Vault through the service proxy");

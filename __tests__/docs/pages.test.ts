@@ -21,7 +21,7 @@ describe("pages written by `npm run docs`", () => {
 });
 
 describe("commands in the README", () => {
-  /** Who runs each command; `cdktf` needs a cluster or is run by the tests of synthesis. */
+  /** Who runs each command. */
   const runBy: Readonly<Record<string, string>> = {
     "./terralake rehearse kind": ".ci/run",
     "./terralake test": ".ci/run",

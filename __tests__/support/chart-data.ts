@@ -24,19 +24,19 @@ export class ChartData {
   private constructor(readonly folder: string) {}
 
   /**
-   * Looks in `TERRALAKE_CHARTS`, then beside the project in `../shared/charts`.
+   * Looks in `TERRALAKE_CHART_DATA`, then beside the project in `../shared/charts`.
    *
    * @returns undefined where neither is there
-   * @throws Error when CI has none, since nothing would be checked there
+   * @throws Error when there is none and `TERRALAKE_REQUIRE_CHART_DATA` is 1, since nothing would be checked
    */
   static find(
     environment: Readonly<Record<string, string | undefined>> = process.env,
     beside = resolve(__dirname, "../../../shared/charts"),
   ): ChartData | undefined {
-    const candidates = [environment.TERRALAKE_CHARTS, beside].filter((candidate) => candidate !== undefined);
+    const candidates = [environment.TERRALAKE_CHART_DATA, beside].filter((candidate) => candidate !== undefined);
     const folder = candidates.find((candidate) => existsSync(join(candidate, "trino", "values.yaml")));
-    if (!folder && environment.CI === "true") {
-      throw new Error(`no chart data in ${candidates.join(" or ")}: set TERRALAKE_CHARTS to its folder`);
+    if (!folder && environment.TERRALAKE_REQUIRE_CHART_DATA === "1") {
+      throw new Error(`no chart data in ${candidates.join(" or ")}: set TERRALAKE_CHART_DATA to its folder`);
     }
     return folder ? new ChartData(folder) : undefined;
   }

@@ -25,7 +25,7 @@ export const registerDown: Register = (program, context) => {
       }
       if (environment.target.kind === "gke") {
         throw new CliError(
-          `down removes local clusters only, and ${name} is on GKE; run npx cdktf destroy '${name}-*'`,
+          `down removes local clusters only, and ${name} is on GKE; run npx cdktf destroy '${name}-!(bootstrap)'; what bootstrap made is never torn down`,
         );
       }
       await removeLocal(environment, options.yes ?? false, context);

@@ -27,7 +27,7 @@ export const registerUp: Register = (program, context) => {
       if (target.kind === "gke") {
         throw new CliError(
           `up makes local clusters only, and ${name} is on GKE; review its plan with npx cdktf diff <stack>, then run ` +
-            `npx cdktf deploy '${name}-*'`,
+            `npx cdktf deploy '${name}-!(bootstrap)'; its bootstrap stack is applied once, by a person, see docs/decisions`,
         );
       }
       await checkLocalTools(environment, target, signal);

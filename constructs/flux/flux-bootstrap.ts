@@ -72,7 +72,8 @@ export class FluxBootstrap extends Construct {
             // Tenants cannot refer to other namespaces or use the controllers' rights (rule FLX-03).
             multitenant: true,
             tenantDefaultServiceAccount: "flux",
-            networkPolicy: true,
+            // Its own policies would open all egress of the namespace; the table of flows has what the controllers need.
+            networkPolicy: false,
           },
           sync: {
             kind: "GitRepository",

@@ -21,8 +21,18 @@ export type FlowEnd =
       readonly name: string;
       /** Ranges in CIDR notation. */
       readonly cidrs: readonly string[];
-      /** Ranges within that are left out. */
+      /**
+       * Ranges within that are left out.
+       *
+       * @default - none
+       */
       readonly except?: readonly string[];
+      /**
+       * Pods of `kube-system` that call in the place of these addresses, by their labels.
+       *
+       * @default - none
+       */
+      readonly agentLabels?: { readonly [key: string]: string };
     };
 
 /** One row of the table who talks to whom. */
@@ -39,6 +49,13 @@ export interface Flow {
 export interface ApiServerEndpoint {
   readonly cidrs: readonly string[];
   readonly port: number;
+  /**
+   * Pods of `kube-system` through which the API server calls pods, by their labels, where it has no address in the
+   * network itself.
+   *
+   * @default - none: the API server calls from its own addresses
+   */
+  readonly agentLabels?: { readonly [key: string]: string };
 }
 
 /**
@@ -57,7 +74,7 @@ export class NetworkFlows extends Construct {
     private readonly endpoint: ApiServerEndpoint,
   ) {
     super(scope, id);
-    this.apiServer = { name: "api-server", cidrs: endpoint.cidrs };
+    this.apiServer = { name: "api-server", cidrs: endpoint.cidrs, agentLabels: endpoint.agentLabels };
   }
 
   /** The table, in the order of declaration. */
@@ -83,7 +100,9 @@ export class NetworkFlows extends Construct {
       this.policy(flow.from, name, "egress", { egress: [{ to: peers(flow.to), ports }] });
     }
     if ("namespace" in flow.to) {
-      this.policy(flow.to, name, "ingress", { ingress: [{ from: peers(flow.from), ports }] });
+      this.policy(flow.to, name, "ingress", {
+        ingress: [{ from: [...peers(flow.from), ...agents(flow.from)], ports }],
+      });
     }
   }
 
@@ -146,4 +165,17 @@ function peers(end: FlowEnd): object[] {
     ];
   }
   return end.cidrs.map((cidr) => ({ ipBlock: { cidr, ...(end.except ? { except: [...end.except] } : {}) } }));
+}
+
+/** Agents call into the cluster only: they are peers of ingress, never of egress. */
+function agents(end: FlowEnd): object[] {
+  if ("namespace" in end || !end.agentLabels) {
+    return [];
+  }
+  return [
+    {
+      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
+      podSelector: selector(end.agentLabels),
+    },
+  ];
 }

@@ -101,6 +101,11 @@ export class PlatformNamespace extends Construct implements INamespace {
               namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
               podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
             },
+            {
+              // Dataplane V2 sends the DNS Service's traffic to the cache on the node, and judges that pod.
+              namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
+              podSelector: { matchLabels: { "k8s-app": "node-local-dns" } },
+            },
           ],
           ports: dnsPorts,
         },

@@ -21,16 +21,28 @@ if vault write -field=token auth/${vaultAccess.kubernetesAuthPath}/login role="$
 fi
 `;
 
-/** Revokes every root token; the job's own role can name tokens by accessor only. */
+/**
+ * Revokes every root token; the job's own role can name tokens by accessor only. Any failure fails the job: a root token
+ * must not outlive it. A token that ended by itself meanwhile is none.
+ */
 const revokeScript = `set -eu
 VAULT_TOKEN=$(vault write -field=token auth/${vaultAccess.kubernetesAuthPath}/login role="$BOOTSTRAP_ROLE" \\
   jwt=@/var/run/secrets/vault/token)
 export VAULT_TOKEN
-vault list -format=json auth/token/accessors | tr -d '[]", ' | while read -r accessor; do
-  [ -n "$accessor" ] || continue
-  policies=$(vault write -field=policies auth/token/lookup-accessor accessor="$accessor" 2>/dev/null) || continue
+accessors=$(vault list -format=json auth/token/accessors)
+for accessor in $(printf '%s' "$accessors" | tr -d '[]", '); do
+  if ! policies=$(vault write -field=policies auth/token/lookup-accessor accessor="$accessor" 2>&1); then
+    case "$policies" in
+      *"invalid accessor"*) continue ;;
+    esac
+    echo "cannot look up a token: $policies" >&2
+    exit 1
+  fi
   case "$policies" in
-    *root*) vault write -f auth/token/revoke-accessor accessor="$accessor" && echo "revoked a root token" ;;
+    *root*)
+      vault write -f auth/token/revoke-accessor accessor="$accessor"
+      echo "revoked a root token"
+      ;;
   esac
 done
 `;

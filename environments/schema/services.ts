@@ -94,6 +94,9 @@ export const serviceNeeds: Readonly<Record<ServiceName, readonly (readonly Servi
 /** Namespace of a data service that names none. */
 export const DEFAULT_NAMESPACE = "data-platform";
 
+/** Namespace of Spark jobs when none is named: who may start a pod beside a database may read what it reads. */
+export const JOBS_NAMESPACE = "spark-jobs";
+
 /** Fills in the defaults of a size. */
 export function resolveServices(input: z.output<typeof servicesInput>, size: Size): Services {
   const { postgres, mariadb, objectStore, nessie, hiveMetastore, trino, sparkOperator, kyuubi } = input;
@@ -145,7 +148,7 @@ export function resolveServices(input: z.output<typeof servicesInput>, size: Siz
     ...(sparkOperator && {
       sparkOperator: {
         ...common(sparkOperator, "sparkOperator"),
-        jobNamespaces: sparkOperator.jobNamespaces ?? [sparkOperator.namespace ?? DEFAULT_NAMESPACE],
+        jobNamespaces: sparkOperator.jobNamespaces ?? [JOBS_NAMESPACE],
       },
     }),
     ...(kyuubi && {

@@ -118,7 +118,7 @@ export async function prefetchCharts(
       sources.push(source);
     } else {
       problems.push(
-        `chart ${request.chart} ${request.version} is missing: ${reasons.join("; ")}; put it into a folder as ${request.chart}/Chart.yaml and set TERRALAKE_CHARTS to that folder`,
+        `chart ${request.chart} ${request.version} is missing: ${reasons.join("; ")}; put it into a folder as ${request.chart}/Chart.yaml and set TERRALAKE_CHARTS to that folder, or its values and definitions and set TERRALAKE_CHART_DATA`,
       );
     }
   }
@@ -139,6 +139,11 @@ async function fromFolder({ chart, version }: ChartRequest, context: Context): P
   const path = resolve(folder, chart);
   if (!existsSync(join(path, "Chart.yaml"))) {
     return undefined;
+  }
+  if (!existsSync(join(path, "templates")) && !existsSync(join(path, "charts"))) {
+    throw new ToolError(
+      `${path} has neither templates/ nor charts/: it is no whole chart; data to make stand-ins of belongs into TERRALAKE_CHART_DATA`,
+    );
   }
   const found = (await readChartFile(join(path, "Chart.yaml"))).version;
   return { chart, version, path, source: "folder", ...(found === version ? {} : { foundVersion: found }) };

@@ -3,6 +3,11 @@ import { join, relative } from "node:path";
 import { gunzipSync } from "node:zlib";
 import type { LeakSearch } from "../result";
 
+/** What a search looked at, and the files that hold a value. */
+export interface LeakSearchResult extends LeakSearch {
+  readonly leaks: readonly string[];
+}
+
 /** Secret values by where they were read, such as `platform/trino#password`. */
 export type SecretValues = ReadonlyMap<string, string>;
 
@@ -19,7 +24,7 @@ const shortestSecret = 12;
  * Looks for secret values, plain, in base64 and in JSON's escapes, in every file that Terraform and this project wrote:
  * states, plans, synthesized JSON and logs.
  */
-export async function searchLeaks(folder: string, values: SecretValues): Promise<LeakSearch> {
+export async function searchLeaks(folder: string, values: SecretValues): Promise<LeakSearchResult> {
   const secrets = [...values].filter(([, value]) => value.length >= shortestSecret);
   const needles = secrets.flatMap(([name, value]) => spellings(value).map((needle) => ({ name, needle })));
   const files = await filesOf(folder);

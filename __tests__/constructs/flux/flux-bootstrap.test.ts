@@ -45,7 +45,7 @@ describe("FluxBootstrap", () => {
 
   it("keeps tenants apart", () => {
     expect(valuesOf(flux().stack, "flux")).toMatchObject({
-      instance: { cluster: { multitenant: true, networkPolicy: true } },
+      instance: { cluster: { multitenant: true, networkPolicy: false } },
     });
     expect(valuesOf(flux().stack, "flux-operator")).toMatchObject({ multitenancy: { enabled: true } });
   });

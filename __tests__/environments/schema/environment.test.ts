@@ -53,12 +53,12 @@ describe("defineEnvironment", () => {
     expect(Object.keys(withServices({ postgres: {}, mariadb: undefined }))).toEqual(["postgres"]);
   });
 
-  test("puts services and their jobs in data-platform, or jobs beside their operator", () => {
+  test("puts services in data-platform, and jobs into a namespace of their own", () => {
     expect(withServices({ sparkOperator: {} }).sparkOperator).toMatchObject({
       namespace: "data-platform",
-      jobNamespaces: ["data-platform"],
+      jobNamespaces: ["spark-jobs"],
     });
-    expect(withServices({ sparkOperator: { namespace: "jobs" } }).sparkOperator?.jobNamespaces).toEqual(["jobs"]);
+    expect(withServices({ sparkOperator: { namespace: "jobs" } }).sparkOperator?.jobNamespaces).toEqual(["spark-jobs"]);
   });
 
   test("runs one replica on a laptop and more in prod", () => {

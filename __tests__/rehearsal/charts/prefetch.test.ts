@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { prefetchCharts } from "../../../rehearsal/charts";
 import { scratch, serve } from "../tools/fixture";
@@ -8,7 +8,7 @@ const nowhere = "http://127.0.0.1:1/charts";
 /** A folder with `<folder>/Chart.yaml`, such as TERRALAKE_CHARTS or chart data. */
 function chartFolder(chart: string, version: string, folder = chart): string {
   const root = scratch();
-  mkdirSync(join(root, folder));
+  mkdirSync(join(root, folder, "templates"), { recursive: true });
   writeFileSync(join(root, folder, "Chart.yaml"), `apiVersion: v2\nname: ${chart}\nversion: ${version}\n`);
   return root;
 }
@@ -42,6 +42,15 @@ describe("charts", () => {
         foundVersion: "1.40.0",
       },
     ]);
+  });
+
+  test("in the folder must be whole: data of a chart is refused with the place where it belongs", async () => {
+    const TERRALAKE_CHARTS = chartFolder("trino", "1.42.2");
+    rmSync(join(TERRALAKE_CHARTS, "trino", "templates"), { recursive: true });
+    const requests = [{ chart: "trino", repository: nowhere, version: "1.42.2" }];
+    await expect(prefetchCharts(requests, { environment: { TERRALAKE_CHARTS }, cacheDir: scratch() })).rejects.toThrow(
+      "it is no whole chart; data to make stand-ins of belongs into TERRALAKE_CHART_DATA",
+    );
   });
 
   test("are pulled from upstream, from HTTP and OCI repositories, and kept in the cache", async () => {

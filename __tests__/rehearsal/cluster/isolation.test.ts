@@ -11,7 +11,7 @@ import { type Isolation, startIsolated } from "../../../rehearsal/cluster/isolat
 const entry = (name: string): readonly string[] => ["--import", "tsx", join(__dirname, "fixtures", name)];
 const isolation = JSON.parse(execFileSync(process.execPath, entry("probe.ts"), { encoding: "utf8" })) as Isolation;
 const possible = isolation.isolated ? it : it.skip;
-if (!isolation.isolated) console.warn(`isolation is not tested here: ${isolation.reason}`);
+const unless = isolation.isolated ? "" : ` (skipped: ${isolation.reason})`;
 
 let folder: string;
 beforeAll(async () => {
@@ -54,7 +54,7 @@ function running(mark: string): readonly string[] {
   });
 }
 
-describe("isolated run", () => {
+describe(`isolated run${unless}`, () => {
   possible("reaches itself, and nothing on the machine outside", async () => {
     const listener = createServer();
     const port = await new Promise<number>((resolve) => {

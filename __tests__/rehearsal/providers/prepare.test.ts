@@ -132,10 +132,9 @@ test("paths are quoted in the CLI configuration", () => {
 
 describe("real Terraform", () => {
   const found = spawnSync("terraform", ["version"]).status === 0;
-  if (!found) {
-    console.warn("skipped: init from the mirror, since terraform is not on the PATH");
-  }
-  const withTerraform = found ? test : test.skip;
+  const withTerraform: (title: string, run: jest.ProvidesCallback, timeout?: number) => void = found
+    ? test
+    : (title, run, timeout) => test.skip(`${title} (skipped: terraform is not on the PATH)`, run, timeout);
 
   // A pre-release version is only taken by an exact constraint, so this is tried and not assumed.
   withTerraform("installs a substitute of a pre-release version by its exact constraint", async () => {

@@ -8,10 +8,9 @@ import { tools } from "../../../rehearsal/tools/registry";
 import { fixtureSpec, scratch } from "./fixture";
 
 const hasGo = spawnSync("go", ["version"]).status === 0;
-if (!hasGo) {
-  console.warn("skipped: builds from Go modules, since Go is not installed");
-}
-const withGo = hasGo ? test : test.skip;
+const withGo: (title: string, run: jest.ProvidesCallback, timeout?: number) => void = hasGo
+  ? test
+  : (title, run, timeout) => test.skip(`${title} (skipped: Go is not installed)`, run, timeout);
 
 function moduleOf(main: string): Build {
   const folder = join(scratch(), "module");

@@ -62,6 +62,25 @@ const namespaces = check({ needs: ["services"] }, ({ services }) => {
     );
 });
 
+const jobNamespaces = check({ needs: ["services"] }, ({ services }) => {
+  const { sparkOperator, ...others } = services;
+  const owners = new Map(
+    Object.entries(others).flatMap(([name, service]) => (service ? [[service.namespace, name] as const] : [])),
+  );
+  return (sparkOperator?.jobNamespaces ?? []).flatMap((namespace, i): Problem[] => {
+    const owner = owners.get(namespace);
+    if (!owner) return [];
+    return [
+      {
+        path: `services.sparkOperator.jobNamespaces[${i}]`,
+        given: formatGiven(namespace),
+        allowed: `a namespace without data services: a job could read the secrets of ${owner} there`,
+        next: "use one of its own, such as spark-jobs",
+      },
+    ];
+  });
+});
+
 /** Every pair of requests and limits in the data services and Vault, by path. */
 function resourcesOf(services: Services): readonly [path: string, Resources][] {
   return namesOn(services).flatMap((name): [string, Resources][] => {
@@ -98,4 +117,11 @@ const vaultRequestsWithinLimits = check({ needs: ["vault"], clean: ["vault"] }, 
 );
 
 /** Rules on the data services and on what a pod may ask for. */
-export const serviceChecks = [dependencies, galera, namespaces, requestsWithinLimits, vaultRequestsWithinLimits];
+export const serviceChecks = [
+  dependencies,
+  galera,
+  namespaces,
+  jobNamespaces,
+  requestsWithinLimits,
+  vaultRequestsWithinLimits,
+];
