@@ -3,6 +3,8 @@ module.exports = {
   testEnvironment: "node",
   // On two cores jest would take one.
   maxWorkers: 2,
+  globalSetup: "<rootDir>/__tests__/support/temporary-folder.cjs",
+  globalTeardown: "<rootDir>/__tests__/support/remove-temporary-folder.cjs",
   roots: ["<rootDir>/__tests__"],
   testMatch: ["**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "/__tests__/rehearsal/end-to-end/"],

@@ -110,10 +110,10 @@ async function lookForProgram(
 }
 
 async function lookForTool(name: ToolName, purpose: Purpose): Promise<Finding> {
-  const { findTool, tools } = await import("../rehearsal/tools");
+  const { findTool } = await import("../rehearsal/tools");
   const found = await findTool(name);
   if ("missing" in found) {
-    return { purpose, tool: name, state: tools.get(name)?.optional ? "optional" : "missing", remark: found.howToGet };
+    return { purpose, tool: name, state: "missing", remark: found.howToGet };
   }
   return { purpose, tool: name, state: "ok", version: found.version, remark: `${found.path} (${found.source})` };
 }

@@ -44,6 +44,21 @@ export class FluxBootstrap extends Construct {
 
   constructor(scope: Construct, id: string, props: FluxBootstrapProps) {
     super(scope, id);
+    const pods = { namespace: props.namespace, name: "flux" };
+    props.flows.allowApiServer(pods);
+    props.flows.allow({
+      from: pods,
+      to: { ...pods, name: "flux-controllers" },
+      ports: [9090, 9292, 8080],
+      reason: "artifacts and events between the controllers",
+    });
+    props.flows.allow({
+      from: pods,
+      to: { name: "internet", cidrs: ["0.0.0.0/0"], except: ["169.254.0.0/16"] },
+      ports: [443, 22],
+      reason: "Git and chart sources",
+    });
+
     this.operator = new ChartRelease(this, "Operator", {
       chart: charts.fluxOperator,
       namespace: props.namespace,
@@ -56,6 +71,8 @@ export class FluxBootstrap extends Construct {
         resources: props.operatorResources,
         reporting: { interval: "5m" },
       },
+      // Without its way to the API server the operator cannot clear the instance's finalizer.
+      dependsOn: props.flows.policies,
     });
     this.instance = new ChartRelease(this, "Instance", {
       chart: charts.fluxInstance,
@@ -86,21 +103,6 @@ export class FluxBootstrap extends Construct {
       },
       // The instance's finalizer is cleared by the operator, so the instance goes first.
       dependsOn: [this.operator.resource],
-    });
-
-    const pods = { namespace: props.namespace, name: "flux" };
-    props.flows.allowApiServer(pods);
-    props.flows.allow({
-      from: pods,
-      to: { ...pods, name: "flux-controllers" },
-      ports: [9090, 9292, 8080],
-      reason: "artifacts and events between the controllers",
-    });
-    props.flows.allow({
-      from: pods,
-      to: { name: "internet", cidrs: ["0.0.0.0/0"], except: ["169.254.0.0/16"] },
-      ports: [443, 22],
-      reason: "Git and chart sources",
     });
   }
 }

@@ -1,4 +1,5 @@
 import { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { PlatformError } from "../terraform";
 import { idOf } from "./names";
@@ -64,6 +65,7 @@ export interface ApiServerEndpoint {
  */
 export class NetworkFlows extends Construct {
   private readonly rows = new Map<string, Flow>();
+  private readonly made: NetworkPolicyV1[] = [];
 
   /** The API server's end of a flow (rule NET-06a). */
   readonly apiServer: FlowEnd;
@@ -80,6 +82,11 @@ export class NetworkFlows extends Construct {
   /** The table, in the order of declaration. */
   get flows(): readonly Flow[] {
     return [...this.rows.values()];
+  }
+
+  /** The policies so far, for the `dependsOn` of what cannot be removed without them. */
+  get policies(): readonly ITerraformDependable[] {
+    return [...this.made];
   }
 
   /**
@@ -135,7 +142,7 @@ export class NetworkFlows extends Construct {
         "give one of the ends another name, such as one with its namespace",
       );
     }
-    new NetworkPolicyV1(this, id, {
+    const made = new NetworkPolicyV1(this, id, {
       metadata: { name: policyName, namespace: end.namespace.name },
       spec: {
         podSelector: selector(end.podLabels),
@@ -144,6 +151,7 @@ export class NetworkFlows extends Construct {
       },
       dependsOn: end.namespace.resource ? [end.namespace.resource] : undefined,
     });
+    this.made.push(made);
   }
 }
 

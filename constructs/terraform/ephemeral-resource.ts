@@ -12,13 +12,12 @@ export interface EphemeralTypes {
     readonly arguments: {
       /** Number of characters. */
       readonly length: number;
-      /** Whether punctuation may occur. Default: true. */
+      /**
+       * Whether punctuation may occur.
+       *
+       * @default true
+       */
       readonly special?: boolean;
-      /** Punctuation that may occur. */
-      readonly override_special?: string;
-      readonly min_lower?: number;
-      readonly min_upper?: number;
-      readonly min_numeric?: number;
     };
     readonly attributes: "result";
   };
@@ -27,9 +26,17 @@ export interface EphemeralTypes {
       /** The service account the token is for. */
       readonly metadata: { readonly name: string; readonly namespace: string };
       readonly spec: {
-        /** Audiences that accept the token; the API server's own when absent. */
+        /**
+         * Audiences that accept the token.
+         *
+         * @default - the API server's own
+         */
         readonly audiences?: readonly string[];
-        /** Life of the token in seconds, at least 600. */
+        /**
+         * Life of the token in seconds, at least 600.
+         *
+         * @default 3600
+         */
         readonly expiration_seconds?: number;
       };
     };
@@ -40,7 +47,11 @@ export interface EphemeralTypes {
       /** E-mail address of the account to impersonate. */
       readonly target_service_account: string;
       readonly scopes: readonly string[];
-      /** Life of the token, such as `600s`. */
+      /**
+       * Life of the token, such as `600s`.
+       *
+       * @default "3600s"
+       */
       readonly lifetime?: string;
     };
     readonly attributes: "access_token";

@@ -1,6 +1,6 @@
 import { NetworkingV1Api, type V1LabelSelector, type V1NetworkPolicy } from "@kubernetes/client-node";
 import type { ControlPlane } from "../cluster/control-plane";
-import { helmRecords, isStandIn } from "./helm-records";
+import { type HelmRecord, helmRecords, isStandIn } from "./helm-records";
 import { jobTemplates, type PodTemplate, podTemplates } from "./pod-templates";
 
 /** What was found of the ends of the network policies. */
@@ -23,9 +23,25 @@ const foreignNamespaces = new Set(["kube-system"]);
 export async function flowEnds(cluster: Pick<ControlPlane, "client">): Promise<FlowEnds> {
   const records = await helmRecords(cluster);
   const pods = [...podTemplates(records), ...(await jobTemplates(cluster))];
-  const standIns = new Set(records.filter(isStandIn).map(({ namespace }) => namespace));
   const { items } = await cluster.client.makeApiClient(NetworkingV1Api).listNetworkPolicyForAllNamespaces();
-  return compareFlowEnds(items, pods, standIns);
+  return compareFlowEnds(items, pods, unknownNamespaces(records, items));
+}
+
+/**
+ * Namespaces whose pods cannot be known: those with a release of a stand-in chart, and, while there is any, those without
+ * a release of their own, since a chart elsewhere makes their pods (as the Spark operator's does for jobs).
+ */
+export function unknownNamespaces(
+  records: readonly HelmRecord[],
+  policies: readonly V1NetworkPolicy[],
+): ReadonlySet<string> {
+  const standIns = new Set(records.filter(isStandIn).map(({ namespace }) => namespace));
+  if (standIns.size === 0) {
+    return standIns;
+  }
+  const withReleases = new Set(records.map(({ namespace }) => namespace));
+  const without = policies.map(({ metadata }) => metadata?.namespace ?? "").filter((name) => !withReleases.has(name));
+  return new Set([...standIns, ...without]);
 }
 
 /** The comparison alone; policies in and towards `skippedNamespaces` are counted, not looked at. */

@@ -65,7 +65,7 @@ export interface MissingTool {
 
 /**
  * Gets tools from the first place that has each: environment variable, PATH, cache, official release with its
- * checksum, a build from pinned Go modules. An optional tool that is nowhere is not in the result.
+ * checksum, a build from pinned Go modules.
  *
  * @throws ToolError that names every missing tool and how to get it
  */
@@ -100,8 +100,6 @@ export async function acquireTools(
     const made = await make(spec, { environment, cacheDir, network, report, signal });
     if ("tool" in made) {
       found.set(spec.name, made.tool);
-    } else if (spec.optional) {
-      report?.(`${spec.name} ${spec.version} is not there: ${made.reasons.join("; ")}`);
     } else {
       problems.push(`${spec.name} ${spec.version} is missing: ${made.reasons.join("; ")}; ${howToGet(spec)}`);
     }

@@ -12,7 +12,6 @@ export type ToolName =
   | "kwok"
   | "vault"
   | "external-secrets"
-  | "bank-vaults"
   | "terraform-provider-kubernetes"
   | "terraform-provider-helm"
   | "terraform-provider-vault"
@@ -59,15 +58,13 @@ export interface ToolSpec {
   readonly name: ToolName;
   /** The version that is downloaded or built. */
   readonly version: string;
-  /** Versions that do as well: at least the first, below the second. */
+  /** Versions that do as well: at least the first, below the second; twice the same: exactly it. */
   readonly accepts: readonly [atLeast: string, below: string];
   /** Environment variable that names the binary. */
   readonly variable: string;
   readonly check: VersionCheck;
   readonly release?: Release;
   readonly build?: Build;
-  /** Whether a rehearsal does without. */
-  readonly optional?: boolean;
 }
 
 const kubeVersion = "1.35.4";
@@ -194,22 +191,6 @@ const specs: readonly ToolSpec[] = [
     variable: variableOf("external-secrets"),
     check: { by: "build-info", module: "github.com/external-secrets/external-secrets", moduleVersion: "v0.18.2" },
     build: build("external-secrets", "github.com/external-secrets/external-secrets", 4),
-  },
-  {
-    name: "bank-vaults",
-    version: "1.33.1",
-    accepts: ["1.33.0", "1.34.0"],
-    variable: variableOf("bank-vaults"),
-    check: { by: "output", args: ["version"], pattern: /v?(\d+\.\d+\.\d+)/ },
-    optional: true,
-    release: {
-      url: () =>
-        "https://github.com/bank-vaults/bank-vaults/releases/download/v1.33.1/bank-vaults_1.33.1_Linux_x86_64.tar.gz",
-      // The name of upstream's own list is not known for sure; this sum is the one its packagers pin.
-      checksum: { linux_amd64: "6eda730b711f3008ac6c1cc2404ee5df12819e391701fd98773c9f2f863b5a77" },
-      archive: "tar.gz",
-      member: () => "bank-vaults",
-    },
   },
   // After 3.2.1 and before any later release: a pre-release version says so, with the date of the commit.
   provider(

@@ -1,5 +1,6 @@
 import type { V1NetworkPolicy } from "@kubernetes/client-node";
-import { compareFlowEnds } from "../../../rehearsal/inspect/flow-ends";
+import { compareFlowEnds, unknownNamespaces } from "../../../rehearsal/inspect/flow-ends";
+import type { HelmRecord } from "../../../rehearsal/inspect/helm-records";
 import type { PodTemplate } from "../../../rehearsal/inspect/pod-templates";
 
 const labels = { "app.kubernetes.io/name": "trino", "app.kubernetes.io/component": "coordinator" };
@@ -65,5 +66,31 @@ describe("the ends of network policies", () => {
       policy("out", { egress: [{ to: [{ ipBlock: { cidr: "10.0.0.0/8" } }], ports: [{ port: 443 }] }] }),
     );
     expect(found).toEqual({ checked: 1, skipped: 0, problems: [] });
+  });
+});
+
+describe("namespaces whose pods cannot be known", () => {
+  const release = (namespace: string, standIn: boolean): HelmRecord => ({
+    name: "release",
+    namespace,
+    info: { status: "deployed" },
+    chart: {
+      metadata: {
+        name: "chart",
+        version: "1.0.0",
+        annotations: standIn ? { "terralake.dev/stand-in": "true" } : null,
+      },
+    },
+    manifest: "",
+  });
+  const jobs: V1NetworkPolicy = { metadata: { name: "out", namespace: "spark-jobs" } };
+
+  it("are those of stand-ins, and those that only a chart elsewhere fills", () => {
+    const unknown = unknownNamespaces([release("data", true), release("vault", false)], [policy("in", {}), jobs]);
+    expect([...unknown].sort()).toEqual(["data", "spark-jobs"]);
+  });
+
+  it("are none where every chart is real", () => {
+    expect(unknownNamespaces([release("data", false)], [policy("in", {}), jobs]).size).toBe(0);
   });
 });
