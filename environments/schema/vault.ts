@@ -7,7 +7,7 @@ import { sizeOf, type Target } from "./target";
 
 /** Vault in an environment file. */
 export const vaultInput = strict({
-  distribution: oneOf("vault", "openbao").optional(),
+  distribution: oneOf("vault").optional(),
   replicas: field<number>({
     accepts: (v): v is number => typeof v === "number" && [1, 3, 5, 7].includes(v),
     allowed: "1, 3, 5 or 7 (Raft votes, and an even count can end in a draw)",
@@ -27,7 +27,7 @@ export const vaultInput = strict({
 
 /** The Vault servers of an environment. */
 export interface Vault {
-  readonly distribution: "vault" | "openbao";
+  readonly distribution: "vault";
   /** Raft servers; odd. */
   readonly replicas: number;
   /** Volume of each server's data. */
