@@ -1,6 +1,6 @@
 import { NetworkingV1Api, type V1LabelSelector, type V1NetworkPolicy } from "@kubernetes/client-node";
 import type { ControlPlane } from "../cluster/control-plane";
-import { type HelmRecord, helmRecords, isStandIn } from "./helm-records";
+import { type HelmRecord, helmRecords, isObjectsOnly, isStandIn } from "./helm-records";
 import { jobTemplates, type PodTemplate, podTemplates } from "./pod-templates";
 
 /** What was found of the ends of the network policies. */
@@ -28,8 +28,8 @@ export async function flowEnds(cluster: Pick<ControlPlane, "client">): Promise<F
 }
 
 /**
- * Namespaces whose pods cannot be known: those with a release of a stand-in chart, and, while there is any, those without
- * a release of their own, since a chart elsewhere makes their pods (as the Spark operator's does for jobs).
+ * Namespaces whose pods cannot be known: those with a release of a stand-in chart, and, while there is any, those in which
+ * no release makes pods, since a chart elsewhere makes them (as the Spark operator's does for jobs).
  */
 export function unknownNamespaces(
   records: readonly HelmRecord[],
@@ -39,8 +39,8 @@ export function unknownNamespaces(
   if (standIns.size === 0) {
     return standIns;
   }
-  const withReleases = new Set(records.map(({ namespace }) => namespace));
-  const without = policies.map(({ metadata }) => metadata?.namespace ?? "").filter((name) => !withReleases.has(name));
+  const withPods = new Set(records.filter((record) => !isObjectsOnly(record)).map(({ namespace }) => namespace));
+  const without = policies.map(({ metadata }) => metadata?.namespace ?? "").filter((name) => !withPods.has(name));
   return new Set([...standIns, ...without]);
 }
 

@@ -37,6 +37,11 @@ export function isStandIn({ chart }: HelmRecord): boolean {
   return chart.metadata.annotations?.["terralake.dev/stand-in"] === "true";
 }
 
+/** Whether a release delivers custom resources only, by the project's own chart for them. */
+export function isObjectsOnly({ chart }: HelmRecord): boolean {
+  return chart.metadata.name === "custom-resources";
+}
+
 /** Every object that a release makes, those of its install and upgrade hooks too; not the pods of `helm test`. */
 export function renderedObjects({ manifest, hooks }: HelmRecord): readonly KubernetesObject[] {
   const used = (hooks ?? []).filter(({ events }) => !events?.includes("test"));

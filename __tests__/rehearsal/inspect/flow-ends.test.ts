@@ -70,13 +70,13 @@ describe("the ends of network policies", () => {
 });
 
 describe("namespaces whose pods cannot be known", () => {
-  const release = (namespace: string, standIn: boolean): HelmRecord => ({
+  const release = (namespace: string, standIn: boolean, chart = "chart"): HelmRecord => ({
     name: "release",
     namespace,
     info: { status: "deployed" },
     chart: {
       metadata: {
-        name: "chart",
+        name: chart,
         version: "1.0.0",
         annotations: standIn ? { "terralake.dev/stand-in": "true" } : null,
       },
@@ -88,6 +88,11 @@ describe("namespaces whose pods cannot be known", () => {
   it("are those of stand-ins, and those that only a chart elsewhere fills", () => {
     const unknown = unknownNamespaces([release("data", true), release("vault", false)], [policy("in", {}), jobs]);
     expect([...unknown].sort()).toEqual(["data", "spark-jobs"]);
+  });
+
+  it("are those too in which releases bring custom resources only", () => {
+    const records = [release("data", true), release("spark-jobs", false, "custom-resources")];
+    expect(unknownNamespaces(records, [jobs]).has("spark-jobs")).toBe(true);
   });
 
   it("are none where every chart is real", () => {
