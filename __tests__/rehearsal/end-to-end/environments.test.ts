@@ -13,7 +13,7 @@ const expected = {
     rewrites: ["allowDestroy", "backend", "endpoint", "vault address"],
   },
   minikube: {
-    releases: ["kyuubi/hive-metastore", "kyuubi/kyuubi", "kyuubi/seaweedfs", "vault/vault"],
+    releases: ["kyuubi/hive-metastore", "kyuubi/kyuubi-dbt", "kyuubi/seaweedfs", "vault/vault"],
     secrets: {},
     rewrites: ["allowDestroy", "backend", "endpoint", "vault address"],
   },
