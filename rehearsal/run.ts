@@ -10,9 +10,9 @@ import { endLeftovers } from "./cluster/leftovers";
 import { type NameProxy, startNameProxy } from "./cluster/name-proxy";
 import type { ProcessGroup } from "./cluster/processes";
 import { flowEnds } from "./inspect/flow-ends";
-import { type SecretValues, searchLeaks } from "./inspect/leaks";
+import { searchLeaks } from "./inspect/leaks";
 import { leftAfterDestroy } from "./inspect/leftovers";
-import { installedReleases, readSecretValues, syncedSecrets, waitForExternalSecrets } from "./inspect/read-back";
+import { installedReleases, readSecrets, waitForExternalSecrets } from "./inspect/read-back";
 import { refusedPods, unscheduledPods } from "./inspect/refused-pods";
 import { send } from "./messages";
 import type { RehearsalPlan } from "./prepare";
@@ -217,12 +217,12 @@ export class Run {
     line: (text: string) => void,
   ): Promise<RehearsalResult> {
     const { plan } = this;
-    const hasServices = plan.stacks.includes(stackName(plan.environment, "services"));
-    if (hasServices) {
+    if (this.hasServices) {
       await waitForExternalSecrets(cluster, this.signal);
     }
-    const secrets = hasServices ? await syncedSecrets(cluster) : [];
-    const values: SecretValues = hasServices ? await readSecretValues(cluster) : new Map();
+    const { secrets, values } = this.hasServices
+      ? await readSecrets(cluster)
+      : { secrets: [], values: new Map<string, string>() };
     await this.writeShownPlans();
     const { leaks, ...leakSearch } = await searchLeaks(plan.folder, values);
     line(`${secrets.length} secrets, ${leakSearch.files} files searched for ${leakSearch.values} values`);
@@ -253,8 +253,7 @@ export class Run {
   private async checkPods(cluster: ControlPlane, line: (text: string) => void): Promise<void> {
     const refused = [...(await refusedPods(cluster)), ...(await unscheduledPods(cluster))];
     // The pods of a flow may come with a later layer than its policy.
-    const whole = this.plan.stacks.includes(stackName(this.plan.environment, "services"));
-    const flows = whole ? await flowEnds(cluster) : { checked: 0, skipped: 0, problems: [] };
+    const flows = this.hasServices ? await flowEnds(cluster) : { checked: 0, skipped: 0, problems: [] };
     const skipped = flows.skipped > 0 ? `, ${flows.skipped} of stand-in charts not looked at` : "";
     line(`${flows.checked} ends of network policies compared with the pods of the charts${skipped}`);
     const problems = [...refused, ...flows.problems];
@@ -343,6 +342,11 @@ export class Run {
       secondPlan: seconds("secondPlan"),
       destroy: seconds("destroy"),
     };
+  }
+
+  /** Whether the last layer is rehearsed, and with it all that the others are there for. */
+  private get hasServices(): boolean {
+    return this.plan.stacks.includes(stackName(this.plan.environment, "services"));
   }
 
   private tool(name: string): string {

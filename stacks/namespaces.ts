@@ -1,4 +1,5 @@
 import type { NamespaceQuota } from "../constructs/kubernetes";
+import { operatorNamespaces } from "../constructs/services";
 import { vaultAccess } from "../constructs/vault";
 import { capacity, type Environment, formatBytes, formatCpu } from "../environments/schema";
 
@@ -9,9 +10,9 @@ export const platformNamespaces = {
   reloader: "reloader",
   vault: vaultAccess.namespace,
   flux: "flux-system",
-  cloudnativePg: "cnpg-system",
-  mariadbOperator: "mariadb-operator",
-  sparkOperator: "spark-operator",
+  cloudnativePg: operatorNamespaces.cloudNativePg,
+  mariadbOperator: operatorNamespaces.mariaDb,
+  sparkOperator: operatorNamespaces.spark,
 } as const;
 
 /** A namespace to be made by the base layer. */

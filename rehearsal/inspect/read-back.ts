@@ -63,18 +63,26 @@ export async function waitForExternalSecrets(cluster: ControlPlane, signal: Abor
   }
 }
 
+/** The Kubernetes Secrets that External Secrets made, and the values in them. */
+export interface ReadSecrets {
+  readonly secrets: readonly SyncedSecret[];
+  /** The values that came out of Vault, for the search that must not find them. */
+  readonly values: SecretValues;
+}
+
 /**
  * Reads every Kubernetes Secret that an ExternalSecret promises.
  *
  * @throws RehearsalError when one is missing or lacks a key
  */
-export async function syncedSecrets(cluster: ControlPlane): Promise<readonly SyncedSecret[]> {
+export async function readSecrets(cluster: ControlPlane): Promise<ReadSecrets> {
   const core = cluster.client.makeApiClient(CoreV1Api);
-  const all = await Promise.all(
+  const values = new Map<string, string>();
+  const secrets = await Promise.all(
     (await externalSecrets(cluster)).map(async ({ metadata: { namespace }, spec }) => {
       const { name } = spec.target;
-      const secret = await core.readNamespacedSecret({ namespace, name });
-      const keys = Object.keys(secret.data ?? {}).sort();
+      const data = (await core.readNamespacedSecret({ namespace, name })).data ?? {};
+      const keys = Object.keys(data).sort();
       const expected = [
         ...spec.data.map(({ secretKey }) => secretKey),
         ...Object.keys(spec.target.template?.data ?? {}),
@@ -83,24 +91,15 @@ export async function syncedSecrets(cluster: ControlPlane): Promise<readonly Syn
       if (missing.length > 0) {
         throw new RehearsalError(`secret ${namespace}/${name} lacks the keys ${missing.join(", ")}`);
       }
+      for (const [key, value] of Object.entries(data)) {
+        values.set(`${namespace}/${name}#${key}`, Buffer.from(value, "base64").toString());
+      }
       const from = new Set(spec.data.map(({ remoteRef }) => `${spec.secretStoreRef.name}/${remoteRef.key}`));
       return { namespace, name, keys, from: [...from].sort() };
     }),
   );
-  return all.sort((a, b) => (`${a.namespace}/${a.name}` < `${b.namespace}/${b.name}` ? -1 : 1));
-}
-
-/** The values that came out of Vault, for the search that must not find them. */
-export async function readSecretValues(cluster: ControlPlane): Promise<SecretValues> {
-  const core = cluster.client.makeApiClient(CoreV1Api);
-  const values = new Map<string, string>();
-  for (const { metadata, spec } of await externalSecrets(cluster)) {
-    const secret = await core.readNamespacedSecret({ namespace: metadata.namespace, name: spec.target.name });
-    for (const [key, value] of Object.entries(secret.data ?? {})) {
-      values.set(`${metadata.namespace}/${spec.target.name}#${key}`, Buffer.from(value, "base64").toString());
-    }
-  }
-  return values;
+  secrets.sort((a, b) => (`${a.namespace}/${a.name}` < `${b.namespace}/${b.name}` ? -1 : 1));
+  return { secrets, values };
 }
 
 /** The releases that Helm has recorded in the cluster. */
