@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CoreV1Api, RbacAuthorizationV1Api } from "@kubernetes/client-node";
+import type { VaultClient } from "../../operations/vault/client";
+import { VaultError } from "../../operations/vault/vault-error";
 import { type BankVaultsAuth, parseBankVaultsConfig } from "./bank-vaults-config";
 import { isStatus } from "./certificate-issuer";
 import { ClusterError } from "./cluster-error";
 import type { ControlPlane } from "./control-plane";
 import { requestToken, type ServiceAccountName } from "./service-accounts";
-import { type VaultClient, VaultError } from "./vault-client";
 import type { Rewrite } from "./vault-config";
 
 export interface KeysSecret {

@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreV1Api } from "@kubernetes/client-node";
+import { requestJson } from "../../operations/https-json";
 import { isStatus } from "./certificate-issuer";
 import type { ControlPlane } from "./control-plane";
-import { requestJson } from "./https-json";
 import { writeKubeconfig } from "./kubeconfig";
 import { freePort } from "./ports";
 import type { ProcessGroup, SupervisedProcess } from "./processes";

@@ -3,13 +3,13 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CoreV1Api, DiscoveryV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
+import { VaultClient } from "../../operations/vault/client";
 import { isStatus, readSecret } from "./certificate-issuer";
 import { ClusterError } from "./cluster-error";
 import type { ControlPlane } from "./control-plane";
 import { POD_ADDRESS } from "./isolation";
 import { assertPortsFree } from "./ports";
 import type { ProcessGroup, SupervisedProcess } from "./processes";
-import { VaultClient } from "./vault-client";
 import { type Rewrite, rewriteVaultConfig, type VaultConfig } from "./vault-config";
 
 export interface VaultServerOptions {

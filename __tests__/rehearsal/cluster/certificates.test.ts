@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { requestJson } from "../../../operations/https-json";
 import { CertificateAuthority, createServiceAccountKeys } from "../../../rehearsal/cluster/certificates";
-import { requestJson } from "../../../rehearsal/cluster/https-json";
 
 describe("certificate authority", () => {
   it("signs a certificate that chains to it and carries the names", async () => {

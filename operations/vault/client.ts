@@ -1,5 +1,5 @@
-import { ClusterError } from "./cluster-error";
-import { type JsonRequest, requestJson } from "./https-json";
+import { type JsonRequest, requestJson } from "../https-json";
+import { VaultError } from "./vault-error";
 
 export interface VaultClientOptions {
   /** URL of the server, or of a service proxy in front of it. */
@@ -31,17 +31,7 @@ export interface VaultKeys {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** An answer of Vault that is not a success. */
-export class VaultError extends ClusterError {
-  constructor(
-    message: string,
-    readonly status: number,
-  ) {
-    super(message);
-  }
-}
-
-/** The part of Vault's HTTP API that the rehearsal needs. Paths are without `/v1/`. */
+/** The part of Vault's HTTP API that day two and the rehearsal need. Paths are without `/v1/`. */
 export class VaultClient {
   constructor(private readonly options: VaultClientOptions) {}
 
