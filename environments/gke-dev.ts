@@ -27,4 +27,11 @@ export const gkeDev = defineEnvironment({
   },
   git: { url: "https://github.com/example-dev/data-platform" },
   services: iceberg(),
+  people: {
+    oidc: {
+      issuer: "https://login.example.com/realms/platform",
+      clientId: "vault-dev",
+      groups: { "platform-admins": "admin", "data-engineers": "operator" },
+    },
+  },
 });

@@ -10,6 +10,10 @@ export const kind = defineEnvironment({
     nodes: [{ count: 1, cpu: "4", memory: "8Gi" }],
   },
   git: { url: "https://github.com/example-dev/data-platform" },
-  // One worker: the node has 4 cores.
-  services: iceberg({ trino: { workers: 1 } }),
+  services: iceberg({
+    // A database beside the lakehouse, which Trino reads with users that Vault makes for an hour.
+    postgres: { databases: ["sales"] },
+    // One worker: the node has 4 cores.
+    trino: { workers: 1, databases: ["sales"] },
+  }),
 });

@@ -1,4 +1,4 @@
-import { kyuubi } from "../selections";
+import { kyuubi, kyuubiFromSecrets, kyuubiReader, kyuubiSecrets } from "../selections";
 import { defineEnvironment } from "./schema";
 
 /** A laptop with minikube: SQL on Spark through Kyuubi. */
@@ -10,5 +10,12 @@ export const minikube = defineEnvironment({
     nodes: [{ count: 1, cpu: "4", memory: "8Gi" }],
   },
   git: { url: "https://github.com/example-dev/data-platform" },
-  services: kyuubi(),
+  services: kyuubi(kyuubiFromSecrets),
+  secrets: {
+    // The usual 12g are more than the node has.
+    declared: kyuubiSecrets({ executorMemory: "1g" }),
+    sharedReaders: [kyuubiReader],
+  },
+  // A password of Vault's own: a laptop has no identity provider.
+  people: { userpass: true },
 });

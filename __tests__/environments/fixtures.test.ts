@@ -51,7 +51,8 @@ describe("invalid environments", () => {
   test("have messages of one form: path, value given, what is allowed, next step, no full stop", () => {
     const messages = files.flatMap(expectedOf);
     expect(messages.length).toBeGreaterThanOrEqual(files.length);
-    for (const message of messages) expect(message).toMatch(/^[a-z][\w.[\]]*: .+; allowed: .+; .*[^.]$/);
+    for (const message of messages)
+      expect(message).toMatch(/^[a-z][\w.[\]]*(\["[^"]+"\][\w.[\]]*)*: .+; allowed: .+; .*[^.]$/);
   });
 
   test("have no two fixtures for the same mistake", () => {

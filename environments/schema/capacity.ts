@@ -77,8 +77,16 @@ function serviceWorkloads(services: Services): readonly Workload[] {
 
 function vaultWorkload({ vault }: CapacityInput): Workload {
   const server = workload("vault", vault.replicas, vault.resources, vault.storage);
-  const unsealer = workload("", 1, platformResources.vaultUnsealer);
-  return { ...server, cpu: server.cpu + unsealer.cpu, memory: server.memory + unsealer.memory };
+  const { vaultUnsealer, vaultCertificateReloader } = platformResources;
+  const containers = [
+    server,
+    ...[vaultUnsealer, vaultCertificateReloader].map((resources) => workload("", 1, resources)),
+  ];
+  return {
+    ...server,
+    cpu: containers.reduce((all, { cpu }) => all + cpu, 0),
+    memory: containers.reduce((all, { memory }) => all + memory, 0),
+  };
 }
 
 /** Pods of the platform and of the data services, one entry per kind of pod. */

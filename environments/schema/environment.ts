@@ -5,7 +5,9 @@ import { EnvironmentError, formatGiven, type Problem } from "./errors";
 import { problemsOf, strict, text, truth } from "./field";
 import { type Git, gitInput, resolveGit } from "./git";
 import { dnsLabel, ENVIRONMENT_NAME_LENGTH } from "./names";
+import { type People, peopleInput, resolvePeople } from "./people";
 import { prune, wrongPaths } from "./prune";
+import { resolveSecrets, type Secrets, secretsInput } from "./secrets";
 import { resolveServices, type Services, servicesInput } from "./services";
 import { type Charts, chartsInput, type Images, imagesInput, resolveCharts } from "./sources";
 import { resolveTarget, sizeOf, type Target, targetInput } from "./target";
@@ -18,6 +20,8 @@ export const environmentInput = strict({
   git: gitInput,
   services: servicesInput,
   vault: vaultInput.optional(),
+  secrets: secretsInput.optional(),
+  people: peopleInput.optional(),
   backend: backendInput.optional(),
   allowDestroy: truth().optional(),
   destroyReason: text(/\S.{9,}/, "a sentence of 10 characters or more", "say why, and who asked for it").optional(),
@@ -40,6 +44,10 @@ export interface Environment {
   /** A service that is off has no key. */
   readonly services: Services;
   readonly vault: Vault;
+  /** Secrets beside those that services ask for, and where all of them are kept. */
+  readonly secrets: Secrets;
+  /** How people log in to Vault, and to services that follow. */
+  readonly people: People;
   readonly backend: Backend;
   /**
    * Whether Terraform may destroy what holds data.
@@ -67,12 +75,14 @@ function resolve(given: Partial<GivenEnvironment>): Partial<Environment> {
     ...(target && {
       target,
       vault: resolveVault(given.vault ?? {}, target),
+      secrets: resolveSecrets(given.secrets, target),
       backend: resolveBackend(given.backend, target, name),
       allowDestroy: given.allowDestroy ?? small,
     }),
     ...(given.destroyReason !== undefined && { destroyReason: given.destroyReason }),
     ...(given.git && { git: resolveGit(given.git, name) }),
     ...(given.services && { services: resolveServices(given.services, small ? "small" : "large") }),
+    people: resolvePeople(given.people),
     charts: resolveCharts(given.charts),
     images: given.images ?? {},
   };

@@ -33,8 +33,12 @@ export class EnvironmentError extends Error {
 
 /** Writes a path of keys and list positions the way TypeScript would access it. */
 export function formatPath(path: readonly PropertyKey[]): string {
-  const text = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
+  const text = path.map((key) => (typeof key === "number" ? `[${key}]` : property(String(key)))).join("");
   return text.replace(/^\./, "") || "environment";
+}
+
+function property(key: string): string {
+  return /^[\w-]+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
 }
 
 /** Hides what may be a secret: user information and the query of an address. */

@@ -85,6 +85,36 @@ export function list<T extends z.core.SomeType>(entry: T, noun: string) {
     .min(1, { error: () => encode({ allowed: `a list of ${noun} with at least one entry`, next: "add one" }) });
 }
 
+/** What the keys of a {@link record} look like. */
+export interface KeyRule {
+  readonly pattern: RegExp;
+  /** What is allowed, as a noun phrase. */
+  readonly allowed: string;
+  /** What to do about a key that was given. */
+  readonly next: string | ((given: string) => string);
+}
+
+/** An object whose keys are names that the user chooses. */
+export function record<T extends z.core.SomeType>(keys: KeyRule, entry: T, noun: string) {
+  return z.record(z.string().regex(keys.pattern), entry, {
+    error: ({ code, input }) =>
+      code === "invalid_key"
+        ? encode({
+            allowed: keys.allowed,
+            next: typeof keys.next === "string" ? keys.next : keys.next(String(input)),
+          })
+        : encode({
+            allowed: `an object of ${noun}`,
+            next: input === undefined ? "add it" : "write an object in braces",
+          }),
+  });
+}
+
+/** Makes a schema refuse values of the right shape that still say nothing, or two things. */
+export function agreed<T extends z.ZodType>(schema: T, accepts: (value: z.output<T>) => boolean, complaint: Complaint) {
+  return schema.refine(accepts, { error: () => encode(complaint) });
+}
+
 /** What a union by `key` says when the key has none of the known values. */
 export function unionComplaint(key: string, options: readonly string[]) {
   return {
@@ -125,7 +155,7 @@ export function problemsOf(issues: readonly z.core.$ZodIssue[], input: unknown):
         };
       });
     }
-    const given = valueAt(input, issue.path);
+    const given = issue.code === "invalid_key" ? issue.path.at(-1) : valueAt(input, issue.path);
     const meant = typeof given === "string" && options ? closest(given, options) : undefined;
     return [
       {

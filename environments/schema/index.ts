@@ -19,6 +19,7 @@ export {
 export { describeProblem, EnvironmentError, type Problem } from "./errors";
 export type { Git } from "./git";
 export { ENVIRONMENT_NAME_LENGTH, platformNamespaces } from "./names";
+export { type Oidc, type People, type PeopleRole, peopleRoles } from "./people";
 export {
   FLUX_CONTROLLERS,
   type PlatformComponent,
@@ -28,6 +29,15 @@ export {
 } from "./platform";
 export { type Bytes, type Cpu, formatBytes, formatCpu, parseBytes, parseCpu } from "./quantity";
 export type { Resources, ResourcesInput } from "./resources";
+export {
+  type DeclaredSecret,
+  type DeclaredValue,
+  highestVersion,
+  type SecretCopy,
+  type Secrets,
+  type SecretsInput,
+  type SharedReader,
+} from "./secrets";
 export { type ServiceName, type Services, type ServicesInput, serviceNeeds } from "./services";
 export type { Size } from "./sizes";
 export type { ChartSource, Charts, Images } from "./sources";
@@ -43,4 +53,5 @@ export type {
   Target,
 } from "./target";
 export { sizeOf } from "./target";
+export { environmentsTogether } from "./together";
 export type { Vault } from "./vault";

@@ -25,6 +25,8 @@ export const platformResources = {
   reloader: sized("10m", "64Mi"),
   // beside each Vault server, which it initializes and opens
   vaultUnsealer: sized("10m", "64Mi"),
+  // beside each Vault server too: a shell that looks at the certificate
+  vaultCertificateReloader: sized("5m", "16Mi"),
   // the figures of its own chart
   fluxOperator: { requests: { cpu: "100m", memory: "64Mi" }, limits: { cpu: "1000m", memory: "1Gi" } },
   // the figures of the Flux distribution, for each of its controllers

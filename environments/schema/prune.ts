@@ -24,6 +24,18 @@ function clone(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, clone(entry)]));
 }
 
+/** Reads one part. What became wrong because something in it was taken out is taken out too, as long as that helps. */
+function readPart(part: z.ZodType, copy: Container, key: string): unknown {
+  for (;;) {
+    if (copy[key] === undefined) return undefined;
+    const result = part.safeParse(copy[key]);
+    if (result.success) return result.data;
+    const before = JSON.stringify(copy[key]);
+    for (const path of wrongPaths(result.error.issues)) remove(copy, [key, ...path]);
+    if (JSON.stringify(copy[key]) === before) return undefined;
+  }
+}
+
 /**
  * The parts of an environment that are valid by themselves, so that checks across parts can still run when some field
  * is wrong. A wrong optional field is left out; a part that is still wrong without it is left out as a whole.
@@ -38,9 +50,8 @@ export function prune<T extends z.ZodRawShape>(
   for (const path of wrongPaths(issues)) remove(copy, path);
   const parts: Container = {};
   for (const [key, part] of Object.entries(schema.shape)) {
-    if (copy[key] === undefined) continue;
-    const result = (part as z.ZodType).safeParse(copy[key]);
-    if (result.success) parts[key] = result.data;
+    const data = readPart(part as z.ZodType, copy, key);
+    if (data !== undefined) parts[key] = data;
   }
   return parts as Partial<z.output<z.ZodObject<T>>>;
 }

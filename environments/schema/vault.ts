@@ -3,11 +3,12 @@ import { field, oneOf, strict, text } from "./field";
 import { type Bytes, size as bytes } from "./quantity";
 import { type Resources, resolveResources, resourcesInput } from "./resources";
 import { bySize, defaultResources, type Size } from "./sizes";
+import { resolveSnapshots, type Snapshots, snapshotsInput } from "./snapshots";
 import { sizeOf, type Target } from "./target";
 
 /** Vault in an environment file. */
 export const vaultInput = strict({
-  distribution: oneOf("vault").optional(),
+  distribution: oneOf("vault", "openbao").optional(),
   replicas: field<number>({
     accepts: (v): v is number => typeof v === "number" && [1, 3, 5, 7].includes(v),
     allowed: "1, 3, 5 or 7 (Raft votes, and an even count can end in a draw)",
@@ -18,6 +19,7 @@ export const vaultInput = strict({
   }).optional(),
   storage: bytes().optional(),
   resources: resourcesInput.optional(),
+  snapshots: snapshotsInput.optional(),
   address: text(
     /^https:\/\/[\w.-]+(:\d+)?(\/[\w./:-]*)?$/,
     "an https:// address without user or query",
@@ -27,13 +29,16 @@ export const vaultInput = strict({
 
 /** The Vault servers of an environment. */
 export interface Vault {
-  readonly distribution: "vault";
+  /** Software of the servers: Vault, or OpenBao, its fork under an open-source licence. */
+  readonly distribution: "vault" | "openbao";
   /** Raft servers; odd. */
   readonly replicas: number;
   /** Volume of each server's data. */
   readonly storage: Bytes;
   /** Of each server. */
   readonly resources: Resources;
+  /** Snapshots on a schedule. */
+  readonly snapshots: Snapshots;
   /**
    * Address under which Terraform reaches Vault.
    *
@@ -56,6 +61,7 @@ export function resolveVault(input: z.output<typeof vaultInput>, target: Target)
     replicas: input.replicas ?? defaultReplicas(target),
     storage: input.storage ?? "10Gi",
     resources: resolveResources(input.resources, bySize(size, defaultResources.vault)),
+    snapshots: resolveSnapshots(input.snapshots ?? {}, target),
     ...(input.address !== undefined && { address: input.address }),
   };
 }
