@@ -30,6 +30,18 @@ export interface ServiceCertificateProps {
   readonly dnsNames: readonly string[];
   /** @default - none */
   readonly ipAddresses?: readonly string[];
+  /**
+   * Labels of the Secret, such as those by which an operator follows a renewal.
+   *
+   * @default - none
+   */
+  readonly labels?: { readonly [key: string]: string };
+  /**
+   * Whether key and certificates stand in one file too, `tls-combined.pem`.
+   *
+   * @default false
+   */
+  readonly combined?: boolean;
 }
 
 /** A certificate for a service, renewed by cert-manager 30 days before its 90 days end. */
@@ -46,6 +58,8 @@ export function serviceCertificate(props: ServiceCertificateProps): KubernetesOb
       usages: ["digital signature", "key encipherment", "server auth", "client auth"],
       dnsNames: props.dnsNames,
       ipAddresses: props.ipAddresses,
+      secretTemplate: props.labels ? { labels: props.labels } : undefined,
+      additionalOutputFormats: props.combined ? [{ type: "CombinedPEM" }] : undefined,
       issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: props.issuer },
     },
   };
@@ -76,7 +90,8 @@ export class CertificateAuthority extends Construct {
             commonName: props.name,
             secretName: props.name,
             duration: "87600h",
-            privateKey: { algorithm: "ECDSA", size: 256 },
+            // Another key would break the trust of all whose own certificate is not renewed yet.
+            privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Never" },
             issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: selfSigned },
           },
         },

@@ -9,6 +9,12 @@ import type { Resources } from "./resources";
 export interface ExternalSecretsOperatorProps {
   readonly namespace: INamespace;
   readonly flows: NetworkFlows;
+  /**
+   * Whether a store may serve more namespaces than its own; each must name them (rule ESO-02).
+   *
+   * @default false
+   */
+  readonly clusterStores?: boolean;
   /** Pods of the controller and of the webhook, each; above one, one of them leads. */
   readonly replicas: number;
   /** What each pod asks for. */
@@ -23,8 +29,9 @@ export interface ExternalSecretsOperatorProps {
 const webhookPort = 10250;
 
 /**
- * The controller that turns secrets of Vault into Kubernetes Secrets. Kinds that reach over namespaces or write to
- * stores are off (rule ESO-03). Its definitions outlive the release, and with them the Secrets that they own.
+ * The controller that turns secrets of a source into Kubernetes Secrets. Kinds that reach over namespaces or write to
+ * stores are off unless the source needs one (rule ESO-03). Its definitions outlive the release, and with them the Secrets
+ * that they own.
  *
  * @see https://external-secrets.io/latest/introduction/getting-started/
  */
@@ -33,6 +40,7 @@ export class ExternalSecretsOperator extends Construct {
 
   constructor(scope: Construct, id: string, props: ExternalSecretsOperatorProps) {
     super(scope, id);
+    const clusterStores = props.clusterStores ?? false;
     const several = { enabled: props.replicas > 1, minAvailable: 1 };
     this.release = new ChartRelease(this, "Release", {
       chart: charts.externalSecrets,
@@ -43,14 +51,14 @@ export class ExternalSecretsOperator extends Construct {
         crds: {
           annotations: { "helm.sh/resource-policy": "keep" },
           createClusterExternalSecret: false,
-          createClusterSecretStore: false,
+          createClusterSecretStore: clusterStores,
           createClusterGenerator: false,
           createClusterPushSecret: false,
           createPushSecret: false,
         },
         processClusterExternalSecret: false,
         processClusterPushSecret: false,
-        processClusterStore: false,
+        processClusterStore: clusterStores,
         processClusterGenerator: false,
         processPushSecret: false,
         replicaCount: props.replicas,

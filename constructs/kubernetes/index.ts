@@ -17,5 +17,6 @@ export {
   type PlatformNamespaceProps,
   type PodSecurityLevel,
 } from "./platform-namespace";
+export { readOnlyContainer, restrictedContainer, restrictedJobPod, restrictedPod } from "./pod-security";
 export { Reloader, type ReloaderProps } from "./reloader";
 export type { Resources } from "./resources";

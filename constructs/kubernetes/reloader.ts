@@ -3,6 +3,7 @@ import { charts } from "../../charts";
 import { ChartRelease } from "./chart-release";
 import type { INamespace } from "./namespace";
 import type { NetworkFlows } from "./network-flows";
+import { readOnlyContainer } from "./pod-security";
 import type { Resources } from "./resources";
 
 /** Settings of a {@link Reloader}. */
@@ -34,11 +35,7 @@ export class Reloader extends Construct {
           readOnlyRootFileSystem: true,
           deployment: {
             resources: props.resources,
-            containerSecurityContext: {
-              allowPrivilegeEscalation: false,
-              readOnlyRootFilesystem: true,
-              capabilities: { drop: ["ALL"] },
-            },
+            containerSecurityContext: readOnlyContainer,
           },
         },
       },
