@@ -30,6 +30,7 @@ export const charts = {
   },
   reloader: { chart: "reloader", repository: "oci://ghcr.io/stakater/charts", version: "2.2.16" },
   vault: { chart: "vault", repository: "https://helm.releases.hashicorp.com", version: "0.34.1" },
+  openbao: { chart: "openbao", repository: "oci://ghcr.io/openbao/charts", version: "0.29.2" },
   fluxOperator: { chart: "flux-operator", repository: fluxOperator, version: "0.49.0", crds: "templates" },
   fluxInstance: { chart: "flux-instance", repository: fluxOperator, version: "0.49.0" },
   cloudnativePg: { chart: "cloudnative-pg", repository: cloudnativePg, version: "0.29.0", crds: "templates" },
@@ -50,6 +51,8 @@ export const charts = {
 export const images = {
   bankVaults: "ghcr.io/bank-vaults/bank-vaults:v1.33.1",
   vault: "docker.io/hashicorp/vault:2.0.4",
+  openbao: "quay.io/openbao/openbao:2.6.2",
+  rclone: "docker.io/rclone/rclone:1.75.1",
   postgres: "ghcr.io/cloudnative-pg/postgresql:17.6",
   mariadb: "docker.io/library/mariadb:11.8.3",
   hive: "docker.io/apache/hive:4.2.0",

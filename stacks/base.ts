@@ -14,6 +14,7 @@ import { useCluster } from "./access";
 import { apiServerOf } from "./api-server";
 import { namespacesOf, platformNamespaces } from "./namespaces";
 import { PlatformStack } from "./platform-stack";
+import { allowSecretSource } from "./secret-source";
 
 /** Layer `base`: namespaces, and the controllers and operators whose definitions later layers use. */
 export class BaseStack extends PlatformStack {
@@ -42,6 +43,7 @@ export class BaseStack extends PlatformStack {
     new ExternalSecretsOperator(this, "ExternalSecrets", {
       namespace: this.namespace(platformNamespaces.externalSecrets),
       flows,
+      clusterStores: environment.secrets.source.kind === "onepassword",
       replicas,
       resources: {
         controller: resources.externalSecrets,
@@ -55,6 +57,7 @@ export class BaseStack extends PlatformStack {
       resources: resources.reloader,
     });
     this.dataOperators(environment, flows);
+    allowSecretSource(flows, environment);
   }
 
   /** The operators of the services that are on. */

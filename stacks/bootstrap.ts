@@ -9,6 +9,7 @@ import {
   KmsKeys,
   PlanIdentity,
   ProjectServices,
+  platformServices,
   StateBucket,
 } from "../constructs/gke";
 import { type GkeEnvironment, PlatformStack } from "./platform-stack";
@@ -50,7 +51,11 @@ export class BootstrapStack extends PlatformStack {
     // No impersonation: the identity that the other layers act as is made here.
     googleProvider(this, place);
 
-    const services = new ProjectServices(this, "Services", { project }).resources;
+    const secretManager = environment.secrets.source.kind === "google-secret-manager";
+    const services = new ProjectServices(this, "Services", {
+      project,
+      services: secretManager ? [...platformServices, "secretmanager.googleapis.com"] : undefined,
+    }).resources;
     const keys = new KmsKeys(this, "Keys", {
       project,
       location: region,
@@ -67,6 +72,11 @@ export class BootstrapStack extends PlatformStack {
     });
     const agent = (domain: string) => `serviceAccount:service-${number}@${domain}.iam.gserviceaccount.com`;
     const stateGrant = keys.grantServiceAgent("StorageUsesState", "state", storageAgent.member);
+    keys.grantServiceAgent("StorageUsesSnapshots", "snapshots", storageAgent.member);
+    if (secretManager && environment.target.tier !== "dev") {
+      // Its agent is made by `gcloud beta services identity create --service=secretmanager.googleapis.com`, once a project.
+      keys.grantServiceAgent("SecretManagerUsesEtcd", "etcd", agent("gcp-sa-secretmanager"));
+    }
     keys.grantServiceAgent("ClusterUsesEtcd", "etcd", agent("container-engine-robot"));
     keys.grantServiceAgent("ComputeUsesDisks", "disks", agent("compute-system"));
 
@@ -75,12 +85,14 @@ export class BootstrapStack extends PlatformStack {
       accountId: addresses.applyAccount,
       sealKey: keys.keyId("vault-unseal"),
       operators: options.operators,
+      secretManager,
       dependsOn: services,
     });
     const plan = new PlanIdentity(this, "Plan", {
       project,
       accountId: addresses.planAccount,
       operators: options.operators,
+      secretManager,
       dependsOn: services,
     });
 

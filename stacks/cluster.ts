@@ -8,6 +8,7 @@ import {
   NodeServiceAccount,
   VaultRecoveryBucket,
   VaultSealIdentity,
+  VaultSnapshotBucket,
 } from "../constructs/gke";
 import { idOf } from "../constructs/kubernetes/names";
 import { vaultAccess } from "../constructs/vault";
@@ -30,6 +31,13 @@ export interface VaultSeal {
   readonly serviceAccountAnnotations: Readonly<Record<string, string>>;
 }
 
+/** Where Vault's snapshots go: a bucket, and the identity that may add to it. */
+export interface VaultSnapshotPlace {
+  readonly bucket: string;
+  /** Annotations of the Kubernetes service account that uploads. */
+  readonly serviceAccountAnnotations: Readonly<Record<string, string>>;
+}
+
 /** What the cluster layer offers; all but the endpoint is computed. */
 export interface ClusterOutputs {
   readonly name: string;
@@ -41,6 +49,8 @@ export interface ClusterOutputs {
   /** Pool that maps Kubernetes service accounts to Google's. */
   readonly workloadPool: string;
   readonly vaultSeal: VaultSeal;
+  /** Absent where snapshots go elsewhere. */
+  readonly vaultSnapshots?: VaultSnapshotPlace;
 }
 
 /** What a {@link ClusterStack} needs of the layers before it. */
@@ -48,7 +58,7 @@ export interface ClusterStackProps {
   readonly network: NetworkOutputs;
 }
 
-/** Layer `cluster`: the GKE cluster, its node pools, the identities of nodes and of Vault, and the bucket of Vault's recovery keys. */
+/** Layer `cluster`: the GKE cluster, its node pools, the identities of nodes and of Vault, and the buckets of Vault's recovery keys and snapshots. */
 export class ClusterStack extends PlatformStack {
   readonly outputs: ClusterOutputs;
 
@@ -100,6 +110,22 @@ export class ClusterStack extends PlatformStack {
       allowDestroy: environment.allowDestroy,
     });
 
+    const { destination, keepDays } = environment.vault.snapshots;
+    const snapshots =
+      destination.kind === "gcs"
+        ? new VaultSnapshotBucket(this, "VaultSnapshots", {
+            project,
+            name: gcpName(this, "bucket", project, prefix, "snapshots"),
+            location: region,
+            kmsKey: bootstrap.keys.snapshots,
+            accountId: gcpName(this, "service-account", prefix, "snapshots"),
+            kubernetes: { namespace: vaultAccess.namespace, serviceAccount: vaultAccess.snapshots },
+            keepDays,
+            locked: tier === "prod",
+            cluster: cluster.resource,
+          })
+        : undefined;
+
     new TerraformOutput(this, dnsEndpointOutput, {
       value: cluster.dnsEndpoint,
       description: "DNS name of the control plane; IAM decides who gets through",
@@ -118,6 +144,10 @@ export class ClusterStack extends PlatformStack {
         cryptoKey: "vault-unseal",
         recoveryBucket: recovery.name,
         serviceAccountAnnotations: seal.annotations,
+      },
+      vaultSnapshots: snapshots && {
+        bucket: snapshots.name,
+        serviceAccountAnnotations: snapshots.identity.annotations,
       },
     };
   }

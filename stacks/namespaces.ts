@@ -24,16 +24,21 @@ export interface NamespaceSpec {
 /** Room for the controllers of one part of the platform, with a second set during an upgrade. */
 const controllerQuota: NamespaceQuota = { cpu: "2", memory: "4Gi", pods: 30 };
 
+/** Namespaces of the data services and their jobs, in the order of their names. */
+export function serviceNamespaces({ services }: Environment): readonly string[] {
+  const data = new Set(Object.values(services).flatMap((service) => (service ? [service.namespace] : [])));
+  for (const namespace of services.sparkOperator?.jobNamespaces ?? []) {
+    data.add(namespace);
+  }
+  return [...data].sort();
+}
+
 /** Every namespace that an environment needs, in the order of their names. */
 export function namespacesOf(environment: Environment): readonly NamespaceSpec[] {
   const { services } = environment;
   const all = capacity(environment).available;
   // A data service may use whatever the nodes have; what it asks for in all is checked by the environment's schema.
   const nodes = { cpu: formatCpu(all.cpu), memory: formatBytes(all.memory), pods: all.pods };
-  const data = new Set(Object.values(services).flatMap((service) => (service ? [service.namespace] : [])));
-  for (const namespace of services.sparkOperator?.jobNamespaces ?? []) {
-    data.add(namespace);
-  }
   const specs = new Map<string, NamespaceQuota>([
     [platformNamespaces.certManager, controllerQuota],
     [platformNamespaces.externalSecrets, controllerQuota],
@@ -43,7 +48,7 @@ export function namespacesOf(environment: Environment): readonly NamespaceSpec[]
     ...(services.postgres ? [[platformNamespaces.cloudnativePg, controllerQuota] as const] : []),
     ...(services.mariadb ? [[platformNamespaces.mariadbOperator, controllerQuota] as const] : []),
     ...(services.sparkOperator ? [[platformNamespaces.sparkOperator, controllerQuota] as const] : []),
-    ...[...data].map((name) => [name, nodes] as const),
+    ...serviceNamespaces(environment).map((name) => [name, nodes] as const),
   ]);
   return [...specs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, quota]) => ({ name, quota }));
 }

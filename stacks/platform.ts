@@ -17,11 +17,11 @@ export function buildPlatform(app: App, environment: Environment): readonly Plat
 
   const base = new BaseStack(app, environment);
   const vault = new VaultStack(app, environment, { cluster: cloud?.cluster.outputs });
-  const secrets = new SecretsStack(app, environment);
+  const secrets = new SecretsStack(app, environment, { snapshots: cloud?.cluster.outputs.vaultSnapshots });
   const gitops = new GitopsStack(app, environment);
   const services = new ServicesStack(app, environment, {
-    issuer: vault.outputs.issuer,
-    secrets: secrets.outputs.secrets,
+    vaultIssuer: vault.outputs.vaultIssuer,
+    ...secrets.outputs,
   });
   const inCluster = [base, vault, secrets, gitops, services];
   inOrder(cloud ? [...cloud.stacks, ...inCluster] : inCluster);

@@ -1,18 +1,29 @@
 import type { Construct } from "constructs";
-import { NetworkFlows } from "../constructs/kubernetes";
-import { DataPlatformServices, ServiceContext } from "../constructs/services";
-import type { VaultSecrets } from "../constructs/vault";
+import { existingNamespace, idOf, NetworkFlows } from "../constructs/kubernetes";
+import type { SecretSource } from "../constructs/secrets";
+import { DataPlatformServices, DeclaredSecrets, ServiceContext, SharedReader } from "../constructs/services";
+import { type DatabaseEngine, PkiIssuer, type VaultSecrets } from "../constructs/vault";
 import type { Environment } from "../environments/schema";
 import { useCluster } from "./access";
 import { apiServerOf } from "./api-server";
+import { platformNamespaces } from "./namespaces";
 import { PlatformStack } from "./platform-stack";
+import { addClusterStore } from "./secret-source";
 
 /** What a {@link ServicesStack} needs of the layers before it. */
 export interface ServicesStackProps {
-  /** ClusterIssuer that signs certificates between the platform's own services. */
-  readonly issuer: string;
+  /** ClusterIssuer whose CA signed Vault's certificate. */
+  readonly vaultIssuer: string;
   /** Where services ask for secrets. */
-  readonly secrets: VaultSecrets;
+  readonly secrets: SecretSource;
+  /** Vault, for those who read it themselves. */
+  readonly vault: VaultSecrets;
+  /**
+   * Where services ask for users of databases, for a time.
+   *
+   * @default - services keep their own users
+   */
+  readonly databases?: DatabaseEngine;
 }
 
 /** Layer `services`: the data services that the environment names, wired to each other. */
@@ -20,13 +31,36 @@ export class ServicesStack extends PlatformStack {
   /** The services that were built; what an earlier layer needs of them was asked for while they were. */
   readonly services: DataPlatformServices;
 
-  constructor(scope: Construct, environment: Environment, { issuer, secrets }: ServicesStackProps) {
+  constructor(
+    scope: Construct,
+    environment: Environment,
+    { vaultIssuer, secrets, vault, databases }: ServicesStackProps,
+  ) {
     super(scope, "services", environment);
     useCluster(this, { helm: true });
     const flows = new NetworkFlows(this, "Flows", apiServerOf(environment));
+    const certificates = new PkiIssuer(this, "CertificateIssuer", {
+      namespace: existingNamespace(platformNamespaces.certManager),
+    });
+    const context = new ServiceContext(this, {
+      secrets,
+      clusterStore: addClusterStore(this),
+      databases,
+      flows,
+      vaultIssuer,
+      certificates,
+    });
+    const declared = new DeclaredSecrets(this, "DeclaredSecrets", { context, declared: environment.secrets.declared });
+    const readers = environment.secrets.sharedReaders.map(
+      (reader) => new SharedReader(this, idOf(`${reader.role}-reader`), { ...reader, vault }),
+    );
     this.services = new DataPlatformServices(this, "Services", {
-      context: new ServiceContext(this, { secrets, flows, issuer }),
+      context,
       services: environment.services,
+      declared: [
+        ...[...declared.copies.values()].map(({ release }) => release.resource),
+        ...readers.map(({ account }) => account),
+      ],
     });
   }
 }

@@ -19,6 +19,8 @@ export interface StackJson {
   provider: { [name: string]: Block[] };
   data?: Blocks;
   ephemeral?: Blocks;
+  /** Values that come in from outside. */
+  variable?: { [name: string]: Block };
   resource?: Blocks;
   output?: { [name: string]: Block };
   /** Renames that Terraform follows without destroying. */

@@ -6,12 +6,14 @@ import { useCluster } from "./access";
 import { apiServerOf } from "./api-server";
 import type { ClusterOutputs } from "./cluster";
 import { platformNamespaces } from "./namespaces";
+import { googleApis, metadataServer } from "./outside";
 import { isGke, PlatformStack } from "./platform-stack";
+import { allowSnapshots } from "./vault-snapshots";
 
 /** What the vault layer offers. */
 export interface VaultOutputs {
-  /** ClusterIssuer that signs certificates between the platform's own services. */
-  readonly issuer: string;
+  /** ClusterIssuer whose CA signed Vault's certificate. */
+  readonly vaultIssuer: string;
 }
 
 /** Settings of a {@link VaultStack}. */
@@ -23,16 +25,6 @@ export interface VaultStackProps {
    */
   readonly cluster?: ClusterOutputs;
 }
-
-/** Google's APIs, whose public addresses private Google access leads to; nothing inside the network. */
-const googleApis = {
-  name: "google-apis",
-  cidrs: ["0.0.0.0/0"],
-  except: ["10.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"],
-};
-
-/** Metadata server of GKE with Workload Identity: the address of the node and the port behind it (rule NET-07). */
-const metadataServer = { name: "metadata-server", cidrs: ["169.254.169.254/32", "169.254.169.252/32"] };
 
 /** Layer `vault`: the platform's certificate authority, and Vault from its first start to Terraform's role. */
 export class VaultStack extends PlatformStack {
@@ -47,17 +39,21 @@ export class VaultStack extends PlatformStack {
       name: vaultAccess.issuer,
     });
     new VaultCluster(this, "Vault", {
+      distribution: environment.vault.distribution,
       namespace,
       issuer: authority.issuer,
       replicas: environment.vault.replicas,
       storage: environment.vault.storage,
       resources: environment.vault.resources,
       unsealerResources: platformResources.vaultUnsealer,
+      certificateReloaderResources: platformResources.vaultCertificateReloader,
+      // Nodes of a laptop do not say in which zone they are.
+      spreadOverZones: isGke(environment),
       unseal: props.cluster?.vaultSeal,
       dependsOn: [authority.resources.release.resource],
     });
     this.allowFlows(environment);
-    this.outputs = { issuer: authority.issuer };
+    this.outputs = { vaultIssuer: authority.issuer };
   }
 
   private allowFlows(environment: Environment): void {
@@ -84,12 +80,25 @@ export class VaultStack extends PlatformStack {
       reason: "Raft, and joining the cluster",
     });
     flows.allow({ from: bootstrap, to: servers, ports: [port], reason: "first configuration" });
+    if (environment.secrets.source.kind === "vault") {
+      flows.allow({
+        from: { namespace: existingNamespace(platformNamespaces.externalSecrets), name: "external-secrets" },
+        to: servers,
+        ports: [port],
+        reason: "reads secrets for the namespaces that may have them",
+      });
+    }
     flows.allow({
-      from: { namespace: existingNamespace(platformNamespaces.externalSecrets), name: "external-secrets" },
+      from: {
+        namespace: existingNamespace(platformNamespaces.certManager),
+        name: "cert-manager",
+        podLabels: { "app.kubernetes.io/name": "cert-manager", "app.kubernetes.io/component": "controller" },
+      },
       to: servers,
       ports: [port],
-      reason: "reads secrets for the namespaces that may have them",
+      reason: "has certificates of services signed",
     });
+    allowSnapshots(flows, environment, servers);
     if (isGke(environment)) {
       for (const from of [servers, bootstrap]) {
         flows.allow({ from, to: googleApis, ports: [443], reason: "Cloud KMS and the recovery keys" });

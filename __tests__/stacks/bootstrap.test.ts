@@ -41,7 +41,7 @@ describe("BootstrapStack", () => {
     const kept = ["google_kms_key_ring", "google_kms_crypto_key", "google_storage_bucket"].flatMap((type) =>
       all(stack, type),
     );
-    expect(kept).toHaveLength(6);
+    expect(kept).toHaveLength(7);
     expect(
       kept.filter(({ lifecycle }) => (lifecycle as { prevent_destroy?: boolean })?.prevent_destroy !== true),
     ).toEqual([]);
@@ -51,6 +51,7 @@ describe("BootstrapStack", () => {
     const grants = all(bootstrap(ofTier("prod")), "google_kms_crypto_key_iam_member");
     const users = grants.map(({ crypto_key_id: key, member }) => `${member} -> ${key}`).sort();
     expect(users).toEqual([
+      `${reference("data.google_storage_project_service_account.StorageAgent.member")} -> ${reference("google_kms_crypto_key.Keys_Snapshots.id")}`,
       `${reference("data.google_storage_project_service_account.StorageAgent.member")} -> ${reference("google_kms_crypto_key.Keys_State.id")}`,
       `${reference("google_service_account.Apply.member")} -> ${reference("google_kms_crypto_key.Keys_VaultUnseal.id")}`,
       `serviceAccount:service-${reference("data.google_project.Project.number")}@compute-system.iam.gserviceaccount.com -> ${reference("google_kms_crypto_key.Keys_Disks.id")}`,
@@ -83,6 +84,6 @@ describe("BootstrapStack", () => {
       reference("google_service_account.Apply.name"),
       reference("google_service_account.Plan.name"),
     ]);
-    expect(documentOf(stack).import).toHaveLength(5);
+    expect(documentOf(stack).import).toHaveLength(6);
   });
 });

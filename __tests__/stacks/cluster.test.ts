@@ -107,22 +107,50 @@ describe("ClusterStack", () => {
 
   it("keeps Vault's recovery keys in a bucket that only its servers may use", () => {
     const stack = cluster(ofTier("prod"));
-    expect(only(stack, "google_storage_bucket")).toMatchObject({
-      name: `${ofTier("prod").target.project}-gke-prod-recovery`,
+    const name = `${ofTier("prod").target.project}-gke-prod-recovery`;
+    expect(all(stack, "google_storage_bucket").find((bucket) => bucket.name === name)).toMatchObject({
       public_access_prevention: "enforced",
       versioning: { enabled: true },
       lifecycle: { prevent_destroy: true },
     });
-    expect(only(stack, "google_storage_bucket_iam_member")).toMatchObject({
-      bucket: reference("google_storage_bucket.VaultRecovery_Bucket.name"),
-      role: "roles/storage.objectUser",
-      member: reference("google_service_account.VaultSeal.member"),
+    const bucket = reference("google_storage_bucket.VaultRecovery_Bucket.name");
+    const grants = all(stack, "google_storage_bucket_iam_member").filter((grant) => grant.bucket === bucket);
+    expect(grants).toEqual([
+      expect.objectContaining({
+        role: "roles/storage.objectUser",
+        member: reference("google_service_account.VaultSeal.member"),
+      }),
+    ]);
+  });
+
+  it("keeps Vault's snapshots where nobody removes them before their time, for good in prod alone", () => {
+    const policies = gkeEnvironments.map((environment) => {
+      const name = `${environment.target.project}-${environment.name}-snapshots`;
+      const made = all(cluster(environment), "google_storage_bucket").find((bucket) => bucket.name === name);
+      return [environment.target.tier, made?.retention_policy];
     });
+    const thirtyDays = 30 * 24 * 60 * 60;
+    expect(Object.fromEntries(policies)).toEqual({
+      dev: undefined,
+      staging: { retention_period: thirtyDays, is_locked: false },
+      prod: { retention_period: thirtyDays, is_locked: true },
+    });
+  });
+
+  it("makes no bucket for snapshots that go elsewhere", () => {
+    const environment = ofTier("dev");
+    const { vault } = environment;
+    const stack = cluster({
+      ...environment,
+      vault: { ...vault, snapshots: { ...vault.snapshots, destination: { kind: "none" } } },
+    });
+    expect(stack.outputs.vaultSnapshots).toBeUndefined();
+    expect(only(stack, "google_storage_bucket").name).toMatch(/-recovery$/);
   });
 
   it("waits for the cluster before it uses the project's workload pool", () => {
     const bindings = all(cluster(ofTier("dev")), "google_service_account_iam_member");
-    expect(bindings).toHaveLength(2);
+    expect(bindings).toHaveLength(3);
     for (const binding of bindings) {
       expect(binding.depends_on).toEqual(["google_container_cluster.Cluster"]);
     }

@@ -1,5 +1,5 @@
 import { Testing } from "cdktf";
-import { generated } from "../../constructs/vault";
+import { generated } from "../../constructs/secrets";
 import { SecretsStack } from "../../stacks/secrets";
 import { all, documentOf, only } from "../constructs/gke/synthesized";
 import { laptop } from "../support/fixture-environments";
@@ -21,20 +21,23 @@ describe("SecretsStack", () => {
 
   it.each(["kind", "minikube"])("writes every secret that the services of %s read, and lets their reader", (name) => {
     const secrets = synthesizedStack(name, "secrets").constructs;
-    const written = all(secrets, "vault_kv_secret_v2").map((block) => String(block.name));
+    const { resource } = documentOf(secrets);
+    const mountOf = (reference: string) =>
+      resource?.vault_mount?.[/vault_mount\.(\w+)\.path/.exec(reference)?.[1] ?? ""]?.path;
+    const written = all(secrets, "vault_kv_secret_v2").map(({ mount, name }) => `${mountOf(String(mount))}/${name}`);
     const granted = all(secrets, "vault_policy")
       .map(({ policy }) => String(policy))
       .join("");
     const read = new Set(
       objectsOf(releasesOf(synthesizedStack(name, "services").constructs))
         .filter(({ kind }) => kind === "ExternalSecret")
-        .flatMap(({ spec }) => (spec as { data: readonly { remoteRef: { key: string } }[] }).data)
+        .flatMap(({ spec }) => (spec as { data?: readonly { remoteRef: { key: string } }[] }).data ?? [])
         .map(({ remoteRef }) => remoteRef.key),
     );
     expect(read.size).toBeGreaterThan(0);
     for (const key of read) {
       expect(written).toContain(key);
-      expect(granted).toContain(`/data/${key}"`);
+      expect(granted).toContain(`"${key.replace("/", "/data/")}"`);
     }
   });
 });

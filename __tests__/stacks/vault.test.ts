@@ -19,6 +19,8 @@ const everywhere = [
   "vault -> vault-peers 8200,8201",
   "vault-bootstrap -> vault 8200",
   "external-secrets -> vault 8200",
+  "cert-manager -> vault 8200",
+  "vault-snapshot -> vault 8200",
 ];
 
 describe("VaultStack", () => {
@@ -33,8 +35,8 @@ describe("VaultStack", () => {
     ]);
   });
 
-  it("offers the issuer that signs what services say to each other", () => {
-    expect(new VaultStack(Testing.app(), laptop()).outputs).toEqual({ issuer: "platform-ca" });
+  it("offers the issuer whose CA signed its certificate", () => {
+    expect(new VaultStack(Testing.app(), laptop()).outputs).toEqual({ vaultIssuer: "platform-ca" });
   });
 
   it("has as many servers, as large, as the environment says", () => {
@@ -44,6 +46,41 @@ describe("VaultStack", () => {
     });
   });
 
+  it.each([
+    ["kind", 1, false],
+    ["minikube", 1, false],
+    ["gke-dev", 3, true],
+    ["gke-staging", 3, true],
+    ["gke-prod", 5, true],
+  ])("runs as many servers as %s needs, %d, over zones where there are some", (environment, replicas, zones) => {
+    const { server } = valuesOf(synthesizedStack(environment, "vault").constructs, "vault") as {
+      server: { ha: { replicas: number }; topologySpreadConstraints?: readonly unknown[] };
+    };
+    expect(server.ha.replicas).toBe(replicas);
+    expect(server.topologySpreadConstraints?.length ?? 0).toBe(zones ? 1 : 0);
+  });
+
+  it("runs OpenBao where the environment says so", () => {
+    const stack = new VaultStack(Testing.app(), laptop({ vault: { distribution: "openbao" } }));
+    expect(releasesOf(stack).map(({ name, chart }) => [name, chart])).toContainEqual(["vault", "openbao"]);
+  });
+
+  it("lets in to the servers who is named and nobody else, and to Raft's port the servers only", () => {
+    const stack = new VaultStack(Testing.app(), laptop());
+    expect(valuesOf(stack, "vault")).toMatchObject({ server: { networkPolicy: { enabled: false } } });
+    const policies = all(stack, "kubernetes_network_policy_v1").map(({ spec }) => JSON.stringify(spec));
+    const servers = policies.filter((spec) => /"pod_selector":\{"match_labels":\{[^}]*"component":"server"/.test(spec));
+    const ingress = servers.filter((spec) => spec.includes('"ingress"'));
+    expect(ingress.length).toBeGreaterThan(0);
+    for (const spec of ingress) {
+      expect(spec).toContain('"from":[{');
+      expect(spec).not.toContain('"namespace_selector":{}');
+    }
+    const raft = ingress.filter((spec) => spec.includes('"8201"'));
+    expect(raft).toHaveLength(1);
+    expect(raft[0]?.match(/"component":"server"/g)).toHaveLength(2);
+  });
+
   it("opens what Vault needs and nothing else", () => {
     expect(flowsOf(new VaultStack(Testing.app(), laptop()))).toEqual(everywhere);
   });
@@ -51,6 +88,8 @@ describe("VaultStack", () => {
   it("opens the way to Google where Google opens Vault, and none into the network", () => {
     const stack = new VaultStack(Testing.app(), cloud());
     expect(flowsOf(stack).slice(everywhere.length)).toEqual([
+      "vault-snapshot -> google-apis 443",
+      "vault-snapshot -> metadata-server 80,988",
       "vault -> google-apis 443",
       "vault -> metadata-server 80,988",
       "vault-bootstrap -> google-apis 443",
@@ -59,7 +98,7 @@ describe("VaultStack", () => {
     const outside = JSON.stringify(all(stack, "kubernetes_network_policy_v1")).match(
       /"0\.0\.0\.0\/0","except":\[[^\]]*\]/g,
     );
-    expect(outside).toHaveLength(2);
+    expect(outside).toHaveLength(3);
     for (const range of ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"]) {
       expect(outside?.[0]).toContain(range);
     }

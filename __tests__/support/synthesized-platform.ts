@@ -38,6 +38,11 @@ export function synthesizedEnvironment(name: string): readonly SynthesizedStack[
   return found;
 }
 
+/** The stacks of environments that are no part of the program, such as fixtures. */
+export function synthesizedEnvironments(selected: readonly Environment[]): readonly SynthesizedStack[] {
+  return synthesize(selected);
+}
+
 /** The stack of one layer of an environment. */
 export function synthesizedStack(environment: string, layer: Layer): SynthesizedStack {
   const found = synthesizedEnvironment(environment).find((stack) => stack.layer === layer);

@@ -10,7 +10,7 @@ export interface GkePlace {
 }
 
 /** Keys that every environment has; their names never change, as a key cannot be removed from its ring. */
-export const platformKeys = ["vault-unseal", "state", "etcd", "disks"] as const;
+export const platformKeys = ["vault-unseal", "state", "etcd", "disks", "snapshots"] as const;
 
 export type PlatformKey = (typeof platformKeys)[number];
 
@@ -39,12 +39,18 @@ export function bootstrapAddresses(scope: IConstruct, place: GkePlace): Bootstra
   const { environment, project, region } = place;
   const keyRing = gcpName(scope, "key-ring", environment, "platform");
   const key = (name: PlatformKey) => cryptoKeyId({ project, location: region, keyRing, key: name });
-  // TF-06: an identity per environment, also where two environments share a project.
+  // An identity per environment (rule TF-06).
   const applyAccount = gcpName(scope, "service-account", environment, "apply");
   const planAccount = gcpName(scope, "service-account", environment, "plan");
   return {
     keyRing,
-    keys: { "vault-unseal": key("vault-unseal"), state: key("state"), etcd: key("etcd"), disks: key("disks") },
+    keys: {
+      "vault-unseal": key("vault-unseal"),
+      state: key("state"),
+      etcd: key("etcd"),
+      disks: key("disks"),
+      snapshots: key("snapshots"),
+    },
     applyAccount,
     applyIdentity: serviceAccountEmail(project, applyAccount),
     planAccount,

@@ -10,11 +10,18 @@ export interface GoogleProviderProps extends GkePlace {
    * @default - the identity of whoever runs Terraform
    */
   readonly impersonate?: string;
+  /**
+   * Name by which resources choose the provider, where a stack has another one.
+   *
+   * @default - the provider of every resource that names none
+   */
+  readonly alias?: string;
 }
 
-/** Configures the stack's one google provider: project, region, identity and the labels of every resource. */
+/** Configures a google provider of the stack, its one unless it has an alias: project, region, identity and the labels of every resource. */
 export function googleProvider(scope: Construct, props: GoogleProviderProps): GoogleProvider {
-  const provider = new GoogleProvider(scope, "Google", {
+  const provider = new GoogleProvider(scope, props.alias ? `Google-${props.alias}` : "Google", {
+    alias: props.alias,
     project: props.project,
     region: props.region,
     // TF-06, TF-09: credentials of this environment alone, short-lived and renewed during a long apply.

@@ -82,6 +82,7 @@ export class KmsKeys extends Construct {
       state: make("state", "State"),
       etcd: make("etcd", "Etcd"),
       disks: make("disks", "Disks"),
+      snapshots: make("snapshots", "Snapshots"),
     };
   }
 

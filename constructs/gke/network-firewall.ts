@@ -4,7 +4,7 @@ import { PlatformError } from "../terraform/platform-error";
 import { gcpName } from "./names";
 
 /** Ports that GKE opens itself between the control plane and the nodes. */
-export const gkeManagedPorts = [443, 10250] as const;
+const gkeManagedPorts = [443, 10250] as const;
 
 /** Settings of a {@link NetworkFirewall}. */
 export interface NetworkFirewallProps {

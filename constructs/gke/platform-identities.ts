@@ -1,5 +1,6 @@
 import { KmsCryptoKeyIamMember } from "@cdktf/provider-google/lib/kms-crypto-key-iam-member";
 import { ProjectIamCustomRole } from "@cdktf/provider-google/lib/project-iam-custom-role";
+import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member";
 import { ServiceAccountIamMember } from "@cdktf/provider-google/lib/service-account-iam-member";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
@@ -16,6 +17,12 @@ export interface PlatformIdentityProps {
    * @default - nobody, until it is granted by hand
    */
   readonly operators?: readonly string[];
+  /**
+   * Whether stored secrets are in Google's Secret Manager.
+   *
+   * @default false
+   */
+  readonly secretManager?: boolean;
   /**
    * What must exist first, such as the API of IAM.
    *
@@ -60,6 +67,12 @@ const planRoles: readonly ProjectRole[] = [
   { id: "Datasets", role: "roles/bigquery.metadataViewer" },
 ];
 
+/** Writing a secret and choosing its readers; reading a value (`versions.access`) is none of it. */
+const secretPermissions = [
+  ...["create", "delete", "get", "getIamPolicy", "list", "setIamPolicy", "update"].map((verb) => `secrets.${verb}`),
+  ...["add", "destroy", "disable", "enable", "get", "list"].map((verb) => `versions.${verb}`),
+].map((permission) => `secretmanager.${permission}`);
+
 /** The identity that applies the stacks of an environment; people and CI act as it with short-lived tokens. */
 export class ApplyIdentity extends ServiceIdentity {
   constructor(scope: Construct, id: string, props: ApplyIdentityProps) {
@@ -78,13 +91,31 @@ export class ApplyIdentity extends ServiceIdentity {
       role: keyUsers.name,
       member: this.resource.member,
     });
+    if (props.secretManager) {
+      this.allowSecrets(props);
+    }
+  }
+
+  private allowSecrets({ project, accountId }: ApplyIdentityProps): void {
+    // The ready-made role that may write secrets may read them as well; this one may not.
+    const role = new ProjectIamCustomRole(this, "SecretsRole", {
+      project,
+      roleId: `${accountId.replaceAll("-", "_")}_secrets`,
+      title: "Terralake: writes secrets",
+      permissions: secretPermissions,
+    });
+    new ProjectIamMember(this, "Secrets", { project, role: role.name, member: this.resource.member });
   }
 }
 
 /** The identity that plans in pull requests; it reads, and changes nothing. */
 export class PlanIdentity extends ServiceIdentity {
   constructor(scope: Construct, id: string, props: PlatformIdentityProps) {
-    super(scope, id, { ...props, displayName: "Terralake: plans stacks", projectRoles: planRoles });
+    const roles = [
+      ...planRoles,
+      ...(props.secretManager ? [{ id: "Secrets", role: "roles/secretmanager.viewer" }] : []),
+    ];
+    super(scope, id, { ...props, displayName: "Terralake: plans stacks", projectRoles: roles });
     allowOperators(this, props.operators ?? []);
   }
 }

@@ -28,6 +28,14 @@ export interface PrivateBucketProps {
    */
   readonly expireDays?: number;
   /**
+   * Days that nobody can remove or replace an object, and whether that can never be taken back or shortened. Such a
+   * bucket has no versions: Cloud Storage refuses both together.
+   *
+   * @default - no such time
+   * @see https://cloud.google.com/storage/docs/bucket-lock
+   */
+  readonly retention?: { readonly days: number; readonly locked: boolean };
+  /**
    * Full name of the Cloud KMS key that encrypts new objects.
    *
    * @default - a key that Google keeps
@@ -46,6 +54,9 @@ export interface PrivateBucketProps {
    */
   readonly dependsOn?: readonly ITerraformDependable[];
 }
+
+/** Seconds of a day. */
+const day = 24 * 60 * 60;
 
 /**
  * A bucket that nobody outside the project can read, with old versions kept.
@@ -74,9 +85,13 @@ export class PrivateBucket extends Construct {
       // TF-05: access by IAM alone, never public, whatever an object's own list says.
       uniformBucketLevelAccess: true,
       publicAccessPrevention: "enforced",
-      // TF-05: an overwritten or deleted object can be brought back.
-      versioning: { enabled: true },
-      lifecycleRule: this.lifecycleRules(props.expireDays),
+      // TF-05: an overwritten or deleted object can be brought back, or else there is none.
+      versioning: { enabled: props.retention === undefined },
+      retentionPolicy: props.retention && {
+        retentionPeriod: props.retention.days * day,
+        isLocked: props.retention.locked,
+      },
+      lifecycleRule: this.lifecycleRules(props),
       encryption: props.kmsKey ? { defaultKmsKeyName: props.kmsKey } : undefined,
       // Explicit, as an object left over would make a destroy hang (NET-09) or, the other way, lose data.
       forceDestroy: this.allowDestroy,
@@ -86,16 +101,17 @@ export class PrivateBucket extends Construct {
     });
   }
 
-  private lifecycleRules(expireDays: number | undefined): StorageBucketLifecycleRule[] {
-    const rules: StorageBucketLifecycleRule[] = [
-      {
-        action: { type: "Delete" },
-        condition: {
-          daysSinceNoncurrentTime: this.noncurrentDays,
-          numNewerVersions: this.keepVersions,
-          withState: "ARCHIVED",
-        },
+  private lifecycleRules({ expireDays, retention }: PrivateBucketProps): StorageBucketLifecycleRule[] {
+    const oldVersions: StorageBucketLifecycleRule = {
+      action: { type: "Delete" },
+      condition: {
+        daysSinceNoncurrentTime: this.noncurrentDays,
+        numNewerVersions: this.keepVersions,
+        withState: "ARCHIVED",
       },
+    };
+    const rules: StorageBucketLifecycleRule[] = [
+      ...(retention ? [] : [oldVersions]),
       // Parts of an upload that never ended cost money and can be seen by nobody.
       { action: { type: "AbortIncompleteMultipartUpload" }, condition: { age: 7 } },
     ];

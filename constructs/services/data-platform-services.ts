@@ -1,7 +1,9 @@
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { PlatformError } from "../terraform";
 import type { Catalog, SqlDatabase } from "./contracts";
 import type { DataPlatformSettings } from "./data-platform-settings";
+import { declaredKey } from "./declared-secrets";
 import { HiveMetastoreService } from "./hive-metastore";
 import { Kyuubi } from "./kyuubi";
 import { MariaDb } from "./mariadb";
@@ -17,6 +19,12 @@ export interface DataPlatformServicesProps {
   readonly context: ServiceContext;
   /** The services that are on. */
   readonly services: DataPlatformSettings;
+  /**
+   * Secrets and accounts that the environment names itself and that services refer to by name.
+   *
+   * @default - none
+   */
+  readonly declared?: readonly ITerraformDependable[];
 }
 
 /** Where a service can be reached from inside the cluster. */
@@ -29,6 +37,9 @@ export interface ServiceConnection {
 
 /** Bucket of the Iceberg tables, which is also the name of the warehouse. */
 const icebergBucket = "warehouse";
+
+/** Role of Vault's database engine that earlier platforms promised. */
+const promisedRole = "kyuubi-role";
 
 /** Bucket of the Hive tables. */
 const hiveBucket = "hive";
@@ -45,6 +56,7 @@ export class DataPlatformServices extends Construct {
   /** The catalogues that engines see, in a fixed order. */
   readonly catalogs: readonly Catalog[];
   private readonly context: ServiceContext;
+  private readonly ownDatabases = new Map<string, SqlDatabase>();
 
   /** @throws PlatformError for a service whose need is off */
   constructor(scope: Construct, id: string, props: DataPlatformServicesProps) {
@@ -58,16 +70,30 @@ export class DataPlatformServices extends Construct {
     });
 
     if (services.postgres) {
-      this.postgres = new Postgres(this, "Postgres", placed(services.postgres));
+      const { databases = [], ...settings } = services.postgres;
+      this.postgres = new Postgres(this, "Postgres", {
+        ...placed(settings),
+        credentials: this.credentials(services.postgres),
+      });
+      for (const database of databases) {
+        this.ownDatabases.set(database, this.postgres.database(database));
+      }
     }
     if (services.mariadb) {
-      this.mariadb = new MariaDb(this, "MariaDb", placed(services.mariadb));
+      this.mariadb = new MariaDb(this, "MariaDb", {
+        ...placed(services.mariadb),
+        credentials: this.credentials(services.mariadb),
+      });
     }
     if (services.objectStore) {
       const buckets = services.hiveMetastore
         ? [...(services.nessie ? [icebergBucket] : []), hiveBucket]
         : [icebergBucket];
-      this.objectStore = new SeaweedFs(this, "ObjectStore", { ...placed(services.objectStore), buckets });
+      this.objectStore = new SeaweedFs(this, "ObjectStore", {
+        ...placed(services.objectStore),
+        buckets,
+        credentials: this.bucketCredentials(services.objectStore),
+      });
     }
     if (services.nessie) {
       this.nessie = new Nessie(this, "Nessie", {
@@ -89,7 +115,14 @@ export class DataPlatformServices extends Construct {
     this.catalogs = [...(lake ? [lake] : []), ...(hive ? [hive] : [])];
     if (services.trino) {
       this.need(lake ?? hive, "trino", "nessie or hiveMetastore");
-      this.trino = new Trino(this, "Trino", { ...placed(services.trino), catalogs: this.catalogs });
+      const { databases = [], ...settings } = services.trino;
+      this.trino = new Trino(this, "Trino", {
+        ...placed(settings),
+        catalogs: this.catalogs,
+        databases: databases.map((database) =>
+          this.need(this.ownDatabases.get(database), "trino", `the database ${database} of postgres`),
+        ),
+      });
     }
     if (services.kyuubi) {
       const catalog = this.need(hive, "kyuubi", "hiveMetastore");
@@ -99,7 +132,11 @@ export class DataPlatformServices extends Construct {
         catalog,
         database: this.database(services.hiveMetastore?.database ?? "postgres", "kyuubi", "kyuubi"),
         engineNamespace: this.context.namespace(this.need(jobs, "kyuubi", "sparkOperator.jobNamespaces")),
+        dependsOn: props.declared,
       });
+      if (services.hiveMetastore?.database === "mariadb") {
+        this.mariadb?.promiseRole(promisedRole, "kyuubi");
+      }
     }
     for (const namespace of services.sparkOperator?.jobNamespaces ?? []) {
       this.connectJobs(namespace);
@@ -127,6 +164,26 @@ export class DataPlatformServices extends Construct {
     const lookups = this.catalogs.map(({ server }) => server);
     this.context.connect(sparkPods(jobs, "driver"), [...lookups, ...stores], "looks up and writes tables");
     this.context.connect(sparkPods(jobs, "executor"), stores, "reads and writes tables");
+  }
+
+  /** Keys of declared secrets that are passwords of databases' owners. */
+  private credentials({ credentials = {} }: { readonly credentials?: { readonly [database: string]: string } }) {
+    return Object.fromEntries(
+      Object.entries(credentials).map(([database, key]) => [database, declaredKey(this, this.context, key)]),
+    );
+  }
+
+  /** Keys of declared secrets that are key pairs of buckets. */
+  private bucketCredentials({ credentials = {} }: NonNullable<DataPlatformSettings["objectStore"]>) {
+    return Object.fromEntries(
+      Object.entries(credentials).map(([bucket, { accessKey, secretKey }]) => [
+        bucket,
+        {
+          accessKeyId: declaredKey(this, this.context, accessKey),
+          secretAccessKey: declaredKey(this, this.context, secretKey),
+        },
+      ]),
+    );
   }
 
   private database(kind: "postgres" | "mariadb", service: string, database: string): SqlDatabase {

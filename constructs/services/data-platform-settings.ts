@@ -16,14 +16,37 @@ interface Stored {
   readonly storage: string;
 }
 
+interface Credentials {
+  /**
+   * Key of a declared secret, `mount/path#key`, that is the password of a database's owner, by database.
+   *
+   * @default - each owner's password is made for it
+   */
+  readonly credentials?: { readonly [database: string]: string };
+}
+
 /** The services to build; one that is absent is not built. */
 export interface DataPlatformSettings {
   /** @default - no PostgreSQL */
-  readonly postgres?: Sized & Stored & { readonly instances: number };
+  readonly postgres?: Sized &
+    Stored &
+    Credentials & {
+      readonly instances: number;
+      /** Databases of the environment's own. @default - none */
+      readonly databases?: readonly string[];
+    };
   /** @default - no MariaDB */
-  readonly mariadb?: Sized & Stored & { readonly replicas: number };
+  readonly mariadb?: Sized & Stored & Credentials & { readonly replicas: number };
   /** @default - no object store */
-  readonly objectStore?: Sized & Stored;
+  readonly objectStore?: Sized &
+    Stored & {
+      /**
+       * Keys of declared secrets, each `mount/path#key`, that are the key pair of a bucket, by bucket.
+       *
+       * @default - each bucket's key pair is made for it
+       */
+      readonly credentials?: { readonly [bucket: string]: { readonly accessKey: string; readonly secretKey: string } };
+    };
   /** Needs `postgres` and `objectStore`. @default - no Nessie */
   readonly nessie?: Sized & { readonly replicas: number };
   /** Needs the database it names and `objectStore`. @default - no Hive metastore */
@@ -33,9 +56,26 @@ export interface DataPlatformSettings {
     readonly workers: number;
     readonly coordinator: Resources;
     readonly worker: Resources;
+    /** Databases of `postgres` that it reads, each as a catalogue of the same name. @default - none */
+    readonly databases?: readonly string[];
   };
   /** The operator itself is in an earlier layer; here its jobs get their flows. @default - no Spark jobs */
   readonly sparkOperator?: Sized & { readonly jobNamespaces: readonly string[] };
   /** Needs `hiveMetastore` and `sparkOperator`. @default - no Kyuubi */
-  readonly kyuubi?: Sized & { readonly replicas: number; readonly authentication: KyuubiAuthentication };
+  readonly kyuubi?: Sized & {
+    readonly replicas: number;
+    readonly authentication: KyuubiAuthentication;
+    /**
+     * Account that its pods run as, which is there already.
+     *
+     * @default - one of its own
+     */
+    readonly serviceAccount?: string;
+    /**
+     * Environment variables of its pods from Kubernetes Secrets of its namespace, each `name#key`.
+     *
+     * @default - none
+     */
+    readonly environment?: { readonly [variable: string]: string };
+  };
 }

@@ -75,6 +75,7 @@ export class HiveMetastoreService extends Construct {
         secret_key: this.warehouse.secretAccessKey,
       },
       composed: { "hive-site.xml": hiveSite(props.database, this.warehouse) },
+      follows: { by: "reloader" },
     });
     const objects = new CustomResources(this, "Objects", {
       namespace: this.namespace,

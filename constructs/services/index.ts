@@ -9,6 +9,7 @@ export type {
 } from "./contracts";
 export { DataPlatformServices, type DataPlatformServicesProps, type ServiceConnection } from "./data-platform-services";
 export type { DataPlatformSettings } from "./data-platform-settings";
+export { type DeclaredSecretSettings, DeclaredSecrets, type DeclaredSecretsProps } from "./declared-secrets";
 export { HiveMetastoreService, type HiveMetastoreServiceProps } from "./hive-metastore";
 export { Kyuubi, type KyuubiProps } from "./kyuubi";
 export type { KyuubiAuthentication } from "./kyuubi-config";
@@ -26,4 +27,5 @@ export {
 export { Postgres, type PostgresProps } from "./postgres";
 export { SeaweedFs, type SeaweedFsProps } from "./seaweedfs";
 export { ServiceContext, type ServiceContextProps } from "./service-context";
+export { SharedReader, type SharedReaderProps } from "./shared-reader";
 export { Trino, type TrinoProps } from "./trino";

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { images } from "../../charts";
 import {
@@ -10,6 +11,7 @@ import {
   type Resources,
 } from "../kubernetes";
 import { DeploySettings } from "../terraform";
+import { vaultAccess } from "../vault";
 import type { HiveMetastore, PodsEnd, ServiceEndpoint, SqlDatabase } from "./contracts";
 import { type KyuubiAuthentication, kyuubiConfig } from "./kyuubi-config";
 import { mebibytes } from "./memory";
@@ -17,6 +19,7 @@ import { sparkJobAccount, sparkPods } from "./operators";
 import { present } from "./present";
 import { restartOnChange } from "./restart";
 import type { ServiceContext } from "./service-context";
+import { vaultPods } from "./vault-pods";
 
 /** Settings of {@link Kyuubi}. */
 export interface KyuubiProps {
@@ -40,6 +43,24 @@ export interface KyuubiProps {
    * @default "kyuubi-dbt"
    */
   readonly name?: string;
+  /**
+   * Account that the gateways run as, which is there already.
+   *
+   * @default - one of their own, of the same name as the workload
+   */
+  readonly serviceAccount?: string;
+  /**
+   * Environment variables of the gateways from Kubernetes Secrets of their namespace, each `name#key`.
+   *
+   * @default - none
+   */
+  readonly environment?: { readonly [variable: string]: string };
+  /**
+   * What the account and those Secrets come from.
+   *
+   * @default - nothing to wait for
+   */
+  readonly dependsOn?: readonly ITerraformDependable[];
 }
 
 /** The chart of this project; upstream's is in no repository. */
@@ -85,6 +106,7 @@ export class Kyuubi extends Construct {
     this.server = { end: pods, port };
 
     const { context } = props;
+    const environment = fromSecrets(props.environment ?? {});
     const bucketKeys = this.bucketKeys(props);
     const config = this.config(props, bucketKeys.name);
     const objects = new CustomResources(this, "Objects", {
@@ -103,13 +125,28 @@ export class Kyuubi extends Construct {
         configSecret: config.name,
         heapMebibytes: Math.floor(mebibytes(this, props.resources.limits.memory) * heapShare),
         resources: props.resources,
-        podAnnotations: restartOnChange(config),
+        podAnnotations: restartOnChange(config, ...secretsOf(environment)),
         engineNamespace: props.engineNamespace.name,
+        serviceAccount: props.serviceAccount,
+        secretEnvironment: environment,
       },
-      dependsOn: present(objects.release.resource, props.database.resource, props.catalog.resource),
+      dependsOn: present(
+        objects.release.resource,
+        props.database.resource,
+        props.catalog.resource,
+        ...(props.dependsOn ?? []),
+      ),
     });
     context.flows.allowApiServer(pods);
     context.connect(pods, [props.database.server], "keeps its sessions");
+    if (props.serviceAccount !== undefined) {
+      context.flows.allow({
+        from: pods,
+        to: vaultPods(context.namespace(vaultAccess.namespace)),
+        ports: [vaultAccess.port],
+        reason: "may log in to Vault as its own service account",
+      });
+    }
     context.flows.allow({
       from: sparkPods(props.engineNamespace, "driver"),
       to: pods,
@@ -123,6 +160,7 @@ export class Kyuubi extends Construct {
     return context.store(engineNamespace).externalSecret({
       name: `${this.name}-engine-s3`,
       data: { AWS_ACCESS_KEY_ID: catalog.bucket.accessKeyId, AWS_SECRET_ACCESS_KEY: catalog.bucket.secretAccessKey },
+      follows: { by: "nobody", reason: "an engine that runs keeps the old key pair until it ends" },
     });
   }
 
@@ -142,6 +180,24 @@ export class Kyuubi extends Construct {
       name: `${this.name}-config`,
       data: { username: props.database.username, password: props.database.password },
       composed: { "kyuubi-defaults.conf": text },
+      follows: { by: "reloader" },
     });
   }
+}
+
+/** An environment variable of a pod that comes from a Kubernetes Secret, as the chart takes it. */
+type SecretVariable = { readonly name: string; readonly secret: string; readonly key: string };
+
+function fromSecrets(environment: { readonly [variable: string]: string }): readonly SecretVariable[] {
+  return Object.entries(environment)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, reference]) => {
+      const [secret = "", key = ""] = reference.split("#");
+      return { name, secret, key };
+    });
+}
+
+/** Each Secret once, in the order of their names. */
+function secretsOf(environment: readonly SecretVariable[]): readonly { readonly name: string }[] {
+  return [...new Set(environment.map(({ secret }) => secret))].sort().map((name) => ({ name }));
 }

@@ -1,15 +1,25 @@
 import { Construct } from "constructs";
 import { images } from "../../charts";
-import { CustomResources, type INamespace, idOf, type Resources } from "../kubernetes";
+import {
+  CustomResources,
+  type INamespace,
+  idOf,
+  type KubernetesObject,
+  type Resources,
+  restrictedContainer,
+  restrictedPod,
+} from "../kubernetes";
+import { generated, keyOf, type SecretKey } from "../secrets";
 import { DeploySettings, PlatformError } from "../terraform";
-import { generated, keyOf, type SecretKey } from "../vault";
+import { vaultAccess } from "../vault";
 import type { PodsEnd, ServiceEndpoint, SqlDatabase } from "./contracts";
+import { MariaDbLeases } from "./mariadb-leases";
 import { mebibytes } from "./memory";
 import { mariaDbOperatorPods, operatorNamespaces } from "./operators";
-import { restrictedContainer, restrictedPod } from "./pod-security";
 import { keepData } from "./retention";
 import type { ServiceContext } from "./service-context";
-import { SqlDatabases } from "./sql-databases";
+import { type DatabasePasswords, SqlDatabases } from "./sql-databases";
+import { vaultPods } from "./vault-pods";
 
 /** Settings of {@link MariaDb}. */
 export interface MariaDbProps {
@@ -27,6 +37,12 @@ export interface MariaDbProps {
    * @default - the cluster's default class
    */
   readonly storageClass?: string;
+  /**
+   * Passwords of owners that are keys of declared secrets, by database.
+   *
+   * @default - each owner's password is made for it
+   */
+  readonly credentials?: DatabasePasswords;
 }
 
 const apiVersion = "k8s.mariadb.com/v1alpha1";
@@ -62,6 +78,8 @@ export class MariaDb extends Construct {
   readonly port = port;
   readonly server: ServiceEndpoint;
   readonly cluster: CustomResources;
+  /** What Vault's database engine gives out, where there is one. */
+  private readonly leases: MariaDbLeases | undefined;
   private readonly databases: SqlDatabases;
   private readonly context: ServiceContext;
 
@@ -69,7 +87,7 @@ export class MariaDb extends Construct {
   constructor(scope: Construct, id: string, props: MariaDbProps) {
     super(scope, id);
     this.context = props.context;
-    this.databases = new SqlDatabases(this, name, this.context.secrets);
+    this.databases = new SqlDatabases(this, name, this.context.secrets, props.credentials);
     this.namespace = props.namespace;
     this.replicas = props.replicas;
     if (this.replicas % 2 === 0) {
@@ -89,7 +107,19 @@ export class MariaDb extends Construct {
       name: `${name}-root`,
       data: { password: keyOf(root, "password") },
       labels: followed,
+      follows: { by: "nobody", reason: "the server takes its root password at the first start only" },
     });
+    const { databases: engine } = this.context;
+    this.leases =
+      engine &&
+      new MariaDbLeases({
+        engine,
+        store,
+        server: name,
+        host: this.host,
+        port,
+        cleanupPolicy: this.cleanupPolicy,
+      });
     this.cluster = new CustomResources(this, "Cluster", {
       namespace: this.namespace,
       releaseName: `${name}-objects`,
@@ -102,6 +132,7 @@ export class MariaDb extends Construct {
           metadata: { name, namespace: this.namespace.name, annotations: keepData(this) },
           spec: this.serverSpec(props, rootPassword.name),
         },
+        ...(this.leases?.objects ?? []),
       ],
     });
     this.allowFlows(pods);
@@ -114,30 +145,48 @@ export class MariaDb extends Construct {
    * @throws PlatformError for a name that would have to be quoted and for a database added twice
    */
   database(database: string): SqlDatabase {
-    return this.databases.add(database, ({ username, password }) => ({
-      engine: this.engine,
-      host: this.host,
-      port,
-      database,
-      // The driver encrypts and takes the operator's own certificate as it is.
-      jdbcUrl: `jdbc:mariadb://${this.host}:${port}/${database}?sslMode=trust`,
-      username,
-      password,
-      server: this.server,
-      resource: this.deliver(database, password).release.resource,
-    }));
+    return this.databases.add(database, ({ username, password }) => {
+      const leases = this.leases?.add(database);
+      return {
+        engine: this.engine,
+        host: this.host,
+        port,
+        database,
+        // The driver encrypts and takes the operator's own certificate as it is.
+        jdbcUrl: `jdbc:mariadb://${this.host}:${port}/${database}?sslMode=trust`,
+        username,
+        password,
+        leases: leases?.credentials,
+        server: this.server,
+        resource: this.deliver(database, password, leases?.objects).release.resource,
+      };
+    });
+  }
+
+  /** Adds a role of a promised name to Vault's database engine, where there is one: it reads and changes rows of a database. */
+  promiseRole(role: string, database: string): void {
+    this.leases?.promise(role, database);
+  }
+
+  private get cleanupPolicy(): string {
+    return DeploySettings.of(this).allowDestroy ? "Delete" : "Skip";
   }
 
   /** The user's password, the user, the database and the grant, in one release per database. */
-  private deliver(database: string, password: SecretKey): CustomResources {
+  private deliver(database: string, password: SecretKey, leases: readonly KubernetesObject[] = []): CustomResources {
     const objectName = `${name}-${database.replaceAll("_", "-")}`;
     const metadata = { name: objectName, namespace: this.namespace.name };
     const common = {
       mariaDbRef: { name },
-      cleanupPolicy: DeploySettings.of(this).allowDestroy ? "Delete" : "Skip",
+      cleanupPolicy: this.cleanupPolicy,
     };
     const store = this.context.store(this.namespace);
-    const credentials = store.externalSecret({ name: `${objectName}-user`, data: { password }, labels: followed });
+    const credentials = store.externalSecret({
+      name: `${objectName}-user`,
+      data: { password },
+      labels: followed,
+      follows: { by: "operator", name: "MariaDB operator" },
+    });
     return new CustomResources(this, idOf(`${database.replaceAll("_", "-")}-database`), {
       namespace: this.namespace,
       releaseName: `${name}-database-${database.replaceAll("_", "-")}`,
@@ -163,6 +212,7 @@ export class MariaDb extends Construct {
           metadata,
           spec: { ...common, database, table: "*", username: database, host: "%", privileges: ["ALL PRIVILEGES"] },
         },
+        ...leases,
       ],
     });
   }
@@ -205,6 +255,14 @@ export class MariaDb extends Construct {
       ports: cluster ? [port, ...agentPorts] : [port],
       reason: "the operator makes users, grants and databases",
     });
+    if (this.context.databases) {
+      flows.allow({
+        from: vaultPods(this.context.namespace(vaultAccess.namespace)),
+        to: pods,
+        ports: [port],
+        reason: "makes and removes users for a time",
+      });
+    }
     if (cluster) {
       flows.allowApiServer(pods);
       flows.allow({ from: pods, to: pods, ports: [port, ...galeraPorts, ...agentPorts], reason: "Galera replication" });

@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
 import { charts } from "../../charts";
-import { ChartRelease, CustomResources, type INamespace, type Resources } from "../kubernetes";
+import { ChartRelease, CustomResources, type INamespace, type Resources, serviceCertificate } from "../kubernetes";
 import { DeploySettings } from "../terraform";
 import type { Bucket, IcebergCatalog, PodsEnd, ServiceEndpoint, SqlDatabase } from "./contracts";
 import { present } from "./present";
@@ -25,6 +25,12 @@ const name = "nessie";
 
 /** Port of the Nessie and Iceberg REST protocols. */
 const port = 19120;
+
+/** Secret with the servers' certificate and, beside it, the certificate of the authority that they trust. */
+const certificate = `${name}-tls`;
+
+/** Where the servers find it. */
+const tlsFolder = "/etc/nessie-tls";
 
 /** Port for health and for what servers tell each other about their caches. */
 const managementPort = 9000;
@@ -54,10 +60,12 @@ export class Nessie extends Construct {
     const pods: PodsEnd = { namespace: this.namespace, name, podLabels: { "app.kubernetes.io/name": name } };
     this.server = { end: pods, port };
 
+    const { certificates } = props.context;
     const store = props.context.store(this.namespace);
     const database = store.externalSecret({
       name: "nessie-postgres",
       data: { username: props.database.username, password: props.database.password },
+      follows: { by: "reloader" },
     });
     const keys = store.externalSecret({
       name: "nessie-s3-credentials",
@@ -65,12 +73,23 @@ export class Nessie extends Construct {
         AWS_ACCESS_KEY_ID: this.warehouse.accessKeyId,
         AWS_SECRET_ACCESS_KEY: this.warehouse.secretAccessKey,
       },
+      follows: { by: "reloader" },
     });
     const objects = new CustomResources(this, "Objects", {
       namespace: this.namespace,
       releaseName: `${name}-objects`,
-      dependsOn: [store.resource],
-      objects: [tokenlessAccount(name, this.namespace), database.object, keys.object],
+      dependsOn: present(store.resource, certificates.resource),
+      objects: [
+        tokenlessAccount(name, this.namespace),
+        database.object,
+        keys.object,
+        serviceCertificate({
+          name: certificate,
+          namespace: this.namespace,
+          issuer: certificates.issuer,
+          dnsNames: [`${name}.${this.namespace.name}.svc`],
+        }),
+      ],
     });
     this.release = new ChartRelease(this, "Release", {
       chart: charts.nessie,
@@ -81,12 +100,17 @@ export class Nessie extends Construct {
         image: { repository: DeploySettings.of(this).image("ghcr.io/projectnessie/nessie") },
         versionStoreType: "JDBC2",
         jdbc: {
-          jdbcUrl: props.database.jdbcUrl,
+          jdbcUrl: props.database.verifiedJdbcUrl?.(`${tlsFolder}/ca.crt`) ?? props.database.jdbcUrl,
           secret: { name: database.name, username: "username", password: "password" },
         },
         catalog: this.catalogValues(keys.name),
         serviceAccount: { create: false, name },
         serviceMonitor: { enabled: false },
+        // The driver reads the file at each connection, so a renewed authority needs no restart.
+        extraVolumes: [
+          { name: "tls", secret: { secretName: certificate, items: [{ key: "ca.crt", path: "ca.crt" }] } },
+        ],
+        extraVolumeMounts: [{ name: "tls", mountPath: tlsFolder, readOnly: true }],
         podAnnotations: restartOnChange(database, keys),
         podDisruptionBudget: { enabled: this.replicas > 1, policy: { minAvailable: 1 } },
         resources: props.resources,

@@ -1,14 +1,18 @@
 import { Construct } from "constructs";
 import { images } from "../../charts";
-import { CustomResources, type INamespace, idOf, type Resources } from "../kubernetes";
+import { CustomResources, type INamespace, idOf, type Resources, serviceCertificate } from "../kubernetes";
+import type { SecretKey } from "../secrets";
 import { DeploySettings } from "../terraform";
-import type { SecretKey } from "../vault";
+import { vaultAccess } from "../vault";
 import type { PodsEnd, ServiceEndpoint, SqlDatabase } from "./contracts";
 import { mebibytes } from "./memory";
 import { cloudNativePgPods, operatorNamespaces } from "./operators";
+import { type PostgresLeases, postgresLeases } from "./postgres-leases";
+import { present } from "./present";
 import { keepData } from "./retention";
 import type { ServiceContext } from "./service-context";
-import { SqlDatabases } from "./sql-databases";
+import { type DatabasePasswords, SqlDatabases } from "./sql-databases";
+import { vaultPods } from "./vault-pods";
 
 /** Settings of {@link Postgres}. */
 export interface PostgresProps {
@@ -26,11 +30,20 @@ export interface PostgresProps {
    * @default - the cluster's default class
    */
   readonly storageClass?: string;
+  /**
+   * Passwords of owners that are keys of declared secrets, by database.
+   *
+   * @default - each owner's password is made for it
+   */
+  readonly credentials?: DatabasePasswords;
 }
 
 const apiVersion = "postgresql.cnpg.io/v1";
 const name = "postgres";
 const port = 5432;
+
+/** Secret with the servers' certificate. */
+const certificate = `${name}-tls`;
 
 /** Port on which an instance tells the operator its state. */
 const statusPort = 8000;
@@ -39,7 +52,8 @@ const statusPort = 8000;
  * PostgreSQL by CloudNativePG, with a database and a role of its own for each consumer.
  *
  * The Cluster is written here and not by the `cluster` chart: that chart has a floating image tag, superuser access on,
- * and hooks that Terraform does not see. Connections without TLS are refused.
+ * and hooks that Terraform does not see. Connections without TLS are refused; the servers' certificate is one that cert-manager
+ * renews, while followers and operator keep the client certificates that the operator makes.
  *
  * @see https://cloudnative-pg.io/docs/1.30/declarative_role_management/
  */
@@ -58,7 +72,7 @@ export class Postgres extends Construct {
   constructor(scope: Construct, id: string, props: PostgresProps) {
     super(scope, id);
     this.context = props.context;
-    this.databases = new SqlDatabases(this, name, this.context.secrets);
+    this.databases = new SqlDatabases(this, name, this.context.secrets, props.credentials);
     this.namespace = props.namespace;
     this.instances = props.instances;
     this.host = `${name}-rw.${this.namespace.name}.svc`;
@@ -68,7 +82,16 @@ export class Postgres extends Construct {
     this.cluster = new CustomResources(this, "Cluster", {
       namespace: this.namespace,
       releaseName: `${name}-objects`,
+      dependsOn: present(this.context.certificates.resource),
       objects: [
+        serviceCertificate({
+          name: certificate,
+          namespace: this.namespace,
+          issuer: this.context.certificates.issuer,
+          dnsNames: ["rw", "r", "ro"].map((service) => `${name}-${service}.${this.namespace.name}.svc`),
+          // The operator follows a renewed certificate without a restart.
+          labels: { "cnpg.io/reload": "true" },
+        }),
         {
           apiVersion,
           kind: "Cluster",
@@ -87,31 +110,64 @@ export class Postgres extends Construct {
    * @throws PlatformError for a name that PostgreSQL would have to quote and for a database added twice
    */
   database(database: string): SqlDatabase {
-    return this.databases.add(database, ({ username, password }) => ({
-      engine: this.engine,
-      host: this.host,
-      port,
-      database,
-      jdbcUrl: `jdbc:postgresql://${this.host}:${port}/${database}?sslmode=require`,
-      username,
-      password,
-      server: this.server,
-      resource: this.deliver(database, username, password).release.resource,
-    }));
+    const address = `jdbc:postgresql://${this.host}:${port}/${database}`;
+    return this.databases.add(database, ({ username, password }) => {
+      const leases = this.leases(database);
+      return {
+        engine: this.engine,
+        host: this.host,
+        port,
+        database,
+        jdbcUrl: `${address}?sslmode=require`,
+        verifiedJdbcUrl: (caFile) => `${address}?sslmode=verify-full&sslrootcert=${caFile}`,
+        username,
+        password,
+        leases: leases?.credentials,
+        server: this.server,
+        resource: this.deliver(database, username, password, leases).release.resource,
+      };
+    });
+  }
+
+  /** What Vault's database engine gives out for a database, where there is one. */
+  private leases(database: string): PostgresLeases | undefined {
+    const { databases: engine } = this.context;
+    return (
+      engine &&
+      postgresLeases({
+        engine,
+        store: this.context.store(this.namespace),
+        server: name,
+        host: this.host,
+        port,
+        database,
+        reclaim: this.reclaim,
+      })
+    );
+  }
+
+  private get reclaim(): string {
+    return DeploySettings.of(this).allowDestroy ? "delete" : "retain";
   }
 
   /** The role's password, the role and the database, in one release per database. */
-  private deliver(database: string, username: SecretKey, password: SecretKey): CustomResources {
+  private deliver(
+    database: string,
+    username: SecretKey,
+    password: SecretKey,
+    leases: PostgresLeases | undefined,
+  ): CustomResources {
     const objectName = `${name}-${database.replaceAll("_", "-")}`;
     const metadata = { name: objectName, namespace: this.namespace.name };
-    const reclaim = DeploySettings.of(this).allowDestroy ? "delete" : "retain";
+    const { reclaim } = this;
     const store = this.context.store(this.namespace);
     const credentials = store.externalSecret({
       name: `${objectName}-role`,
       data: { username, password },
       type: "kubernetes.io/basic-auth",
-      // The operator follows a changed password.
+      // The label by which the operator notices a changed password.
       labels: { "cnpg.io/reload": "true" },
+      follows: { by: "operator", name: "CloudNativePG" },
     });
     return new CustomResources(this, idOf(`${database.replaceAll("_", "-")}-database`), {
       namespace: this.namespace,
@@ -137,6 +193,7 @@ export class Postgres extends Construct {
           metadata,
           spec: { cluster: { name }, name: database, owner: database, databaseReclaimPolicy: reclaim },
         },
+        ...(leases?.objects ?? []),
       ],
     });
   }
@@ -146,6 +203,7 @@ export class Postgres extends Construct {
       instances: props.instances,
       imageName: DeploySettings.of(this).image(images.postgres),
       enableSuperuserAccess: false,
+      certificates: { serverTLSSecret: certificate, serverCASecret: certificate },
       primaryUpdateStrategy: "unsupervised",
       bootstrap: { initdb: { dataChecksums: true, database: "app", owner: "app" } },
       storage: { size: props.storage, storageClass: props.storageClass, resizeInUseVolumes: true },
@@ -172,6 +230,14 @@ export class Postgres extends Construct {
       ports: [port, statusPort],
       reason: "the operator watches and steers the servers",
     });
+    if (this.context.databases) {
+      flows.allow({
+        from: vaultPods(this.context.namespace(vaultAccess.namespace)),
+        to: pods,
+        ports: [port],
+        reason: "makes and removes users for a time",
+      });
+    }
     if (this.instances > 1) {
       flows.allow({ from: pods, to: pods, ports: [port, statusPort], reason: "followers copy the leader" });
     }

@@ -1,11 +1,17 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { charts } from "../../charts";
-import { ChartRelease, CustomResources, type INamespace, type Resources } from "../kubernetes";
+import {
+  ChartRelease,
+  CustomResources,
+  type INamespace,
+  type Resources,
+  restrictedContainer,
+  restrictedPod,
+} from "../kubernetes";
+import { generated, keyOf, type SecretKey } from "../secrets";
 import { DeploySettings, PlatformError, stableJson } from "../terraform";
-import { generated, keyOf } from "../vault";
 import type { Bucket, ObjectStore, PodsEnd, ServiceEndpoint } from "./contracts";
-import { restrictedContainer, restrictedPod } from "./pod-security";
 import { restartOnChange } from "./restart";
 import { keepData } from "./retention";
 import type { ServiceContext } from "./service-context";
@@ -21,11 +27,23 @@ export interface SeaweedFsProps {
   /** Buckets to be made, each with a key pair that opens it alone. */
   readonly buckets: readonly string[];
   /**
+   * Key pairs that are keys of declared secrets, by bucket.
+   *
+   * @default - each bucket's key pair is made for it
+   */
+  readonly credentials?: { readonly [bucket: string]: BucketKeys };
+  /**
    * Class of the volume.
    *
    * @default - the cluster's default class
    */
   readonly storageClass?: string;
+}
+
+/** The key pair of a bucket. */
+export interface BucketKeys {
+  readonly accessKeyId: SecretKey;
+  readonly secretAccessKey: SecretKey;
 }
 
 const name = "seaweedfs";
@@ -73,7 +91,7 @@ export class SeaweedFs extends Construct implements ObjectStore {
       throw new PlatformError(this, "there are no buckets", "name at least one bucket");
     }
     for (const bucket of props.buckets) {
-      this.addBucket(bucket, props.context);
+      this.addBucket(bucket, props.context, props.credentials?.[bucket]);
     }
 
     const store = props.context.store(this.namespace);
@@ -86,6 +104,7 @@ export class SeaweedFs extends Construct implements ObjectStore {
         ]),
       ),
       composed: { seaweedfs_s3_config: this.identities() },
+      follows: { by: "reloader" },
     });
     const objects = new CustomResources(this, "Objects", {
       namespace: this.namespace,
@@ -122,24 +141,15 @@ export class SeaweedFs extends Construct implements ObjectStore {
     return found;
   }
 
-  private addBucket(bucket: string, context: ServiceContext): void {
+  private addBucket(bucket: string, context: ServiceContext, given: BucketKeys | undefined): void {
     if (!/^[a-z0-9][-a-z0-9]{1,61}[a-z0-9]$/.test(bucket)) {
       throw new PlatformError(this, `bucket is "${bucket}"`, "use 3 to 63 lower-case letters, digits and dashes");
     }
     if (this.buckets.has(bucket)) {
       throw new PlatformError(this, `bucket "${bucket}" is there twice`, "name it once");
     }
-    const secret = context.secrets.secret(`object-store/${bucket}`, {
-      access_key: generated(20),
-      secret_key: generated(40),
-    });
-    this.buckets.set(bucket, {
-      name: bucket,
-      uri: `s3://${bucket}`,
-      store: this,
-      accessKeyId: keyOf(secret, "access_key"),
-      secretAccessKey: keyOf(secret, "secret_key"),
-    });
+    const keys = given ?? bucketKeys(bucket, context);
+    this.buckets.set(bucket, { name: bucket, uri: `s3://${bucket}`, store: this, ...keys });
   }
 
   /** The gateway's users as a template of External Secrets: one for each bucket, who may use that bucket. */
@@ -203,6 +213,15 @@ export class SeaweedFs extends Construct implements ObjectStore {
 
 function podLabels(of: string): { readonly [key: string]: string } {
   return { "app.kubernetes.io/name": name, "app.kubernetes.io/component": of };
+}
+
+/** A key pair that is made for a bucket. */
+function bucketKeys(bucket: string, context: ServiceContext): BucketKeys {
+  const secret = context.secrets.secret(`object-store/${bucket}`, {
+    access_key: generated(20),
+    secret_key: generated(40),
+  });
+  return { accessKeyId: keyOf(secret, "access_key"), secretAccessKey: keyOf(secret, "secret_key") };
 }
 
 /** A bucket's name as a name in a template. */

@@ -1,12 +1,32 @@
+import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { existingNamespace, type INamespace, idOf, type NetworkFlows } from "../kubernetes";
-import { SecretStore, type VaultSecrets, vaultAccess } from "../vault";
+import { type SecretSource, SecretStore } from "../secrets";
+import { type DatabaseEngine, vaultAccess } from "../vault";
 import type { PodsEnd, ServiceEndpoint } from "./contracts";
+
+/** Who signs the certificates of services. */
+export interface CertificateIssuer {
+  /** Name of the ClusterIssuer. */
+  readonly issuer: string;
+  /**
+   * What to wait for, where it is made in the same stack.
+   *
+   * @default - nothing
+   */
+  readonly resource?: ITerraformDependable;
+}
 
 /** Settings of a {@link ServiceContext}. */
 export interface ServiceContextProps {
-  /** Where services ask for secrets, in the stack that configures Vault. */
-  readonly secrets: VaultSecrets;
+  /** Where services ask for secrets; what they ask for is written in an earlier stack. */
+  readonly secrets: SecretSource;
+  /**
+   * Vault's database engine, which gives out users of databases for a time.
+   *
+   * @default - none: Vault does not keep the secrets
+   */
+  readonly databases?: DatabaseEngine;
   /** The table of flows of the services' own stack. */
   readonly flows: NetworkFlows;
   /**
@@ -14,21 +34,29 @@ export interface ServiceContextProps {
    *
    * @default - the platform's own authority
    */
-  readonly issuer?: string;
+  readonly vaultIssuer?: string;
   /**
-   * KV v2 mount that the services' secrets are in.
+   * ClusterIssuer that signs the services' own certificates.
    *
-   * @default "platform"
+   * @default - the platform's own authority
    */
-  readonly mount?: string;
+  readonly certificates?: CertificateIssuer;
+  /**
+   * Release with the store of the whole cluster that the source of secrets has.
+   *
+   * @default - the source has a store in each namespace
+   */
+  readonly clusterStore?: ITerraformDependable;
 }
 
 /** What every service of a stack shares: secrets, flows, namespaces and one secret store for each namespace. */
 export class ServiceContext {
-  readonly secrets: VaultSecrets;
+  readonly secrets: SecretSource;
+  readonly databases?: DatabaseEngine;
   readonly flows: NetworkFlows;
-  readonly issuer: string;
-  readonly mount: string;
+  readonly vaultIssuer: string;
+  readonly certificates: CertificateIssuer;
+  private readonly clusterStore: ITerraformDependable | undefined;
   private readonly namespaces = new Map<string, INamespace>();
   private readonly stores = new Map<string, SecretStore>();
 
@@ -38,9 +66,11 @@ export class ServiceContext {
     props: ServiceContextProps,
   ) {
     this.secrets = props.secrets;
+    this.databases = props.databases;
     this.flows = props.flows;
-    this.issuer = props.issuer ?? vaultAccess.issuer;
-    this.mount = props.mount ?? "platform";
+    this.vaultIssuer = props.vaultIssuer ?? vaultAccess.issuer;
+    this.certificates = props.certificates ?? { issuer: this.vaultIssuer };
+    this.clusterStore = props.clusterStore;
   }
 
   /** A namespace that an earlier layer has made. */
@@ -58,9 +88,9 @@ export class ServiceContext {
     }
     const store = new SecretStore(this.scope, idOf(`${namespace.name}-secrets`), {
       namespace,
-      secrets: this.secrets,
-      mount: this.mount,
-      issuer: this.issuer,
+      source: this.secrets,
+      vaultIssuer: this.vaultIssuer,
+      clusterStore: this.clusterStore,
     });
     this.stores.set(namespace.name, store);
     return store;

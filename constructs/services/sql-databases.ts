@@ -1,6 +1,6 @@
 import type { IConstruct } from "constructs";
+import { fixed, generated, keyOf, type SecretKey, type SecretSource } from "../secrets";
 import { PlatformError } from "../terraform";
-import { fixed, generated, keyOf, type SecretKey, type VaultSecrets } from "../vault";
 import type { SqlDatabase } from "./contracts";
 
 /** Who owns a database. */
@@ -9,18 +9,25 @@ export interface DatabaseOwner {
   readonly password: SecretKey;
 }
 
-/** The databases of one server, each with an owner of the same name whose password is made in Vault. */
+/** Passwords of owners that are keys of secrets declared elsewhere, by database. */
+export interface DatabasePasswords {
+  readonly [database: string]: SecretKey;
+}
+
+/** The databases of one server, each with an owner of the same name whose password is made in the source of secrets. */
 export class SqlDatabases {
   private readonly databases = new Map<string, SqlDatabase>();
 
   /**
    * @param scope the server, named in errors
    * @param server first part of the secrets' paths
+   * @param credentials owners whose password is a key of a declared secret; others get one of their own
    */
   constructor(
     private readonly scope: IConstruct,
     private readonly server: string,
-    private readonly secrets: VaultSecrets,
+    private readonly secrets: SecretSource,
+    private readonly credentials: DatabasePasswords = {},
   ) {}
 
   /** @throws PlatformError for a name that would have to be quoted and for a database added twice */
@@ -35,12 +42,17 @@ export class SqlDatabases {
     if (this.databases.has(database)) {
       throw new PlatformError(this.scope, `database "${database}" is there twice`, "share it or use another name");
     }
-    const secret = this.secrets.secret(`${this.server}/${database.replaceAll("_", "-")}`, {
-      username: fixed(database),
-      password: generated(),
-    });
-    const made = make({ username: keyOf(secret, "username"), password: keyOf(secret, "password") });
+    const made = make(this.owner(database, this.credentials[database]));
     this.databases.set(database, made);
     return made;
+  }
+
+  private owner(database: string, password: SecretKey | undefined): DatabaseOwner {
+    const path = `${this.server}/${database.replaceAll("_", "-")}`;
+    if (password) {
+      return { username: keyOf(this.secrets.secret(path, { username: fixed(database) }), "username"), password };
+    }
+    const secret = this.secrets.secret(path, { username: fixed(database), password: generated() });
+    return { username: keyOf(secret, "username"), password: keyOf(secret, "password") };
   }
 }

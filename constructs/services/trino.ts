@@ -1,16 +1,24 @@
 import { Construct } from "constructs";
 import { charts } from "../../charts";
-import { ChartRelease, CustomResources, type INamespace, type Resources } from "../kubernetes";
+import {
+  ChartRelease,
+  CustomResources,
+  type INamespace,
+  type Resources,
+  restrictedContainer,
+  restrictedPod,
+} from "../kubernetes";
+import { type ExternalSecret, generated, keyOf, type SecretKey } from "../secrets";
 import { DeploySettings, PlatformError } from "../terraform";
-import { type ExternalSecret, generated, keyOf, type SecretKey } from "../vault";
-import type { Catalog, PodsEnd, ServiceEndpoint } from "./contracts";
+import type { DatabaseRole } from "../vault";
+import type { Catalog, PodsEnd, ServiceEndpoint, SqlDatabase } from "./contracts";
 import { mebibytes } from "./memory";
-import { restrictedContainer, restrictedPod } from "./pod-security";
 import { present } from "./present";
 import { restartOnChange } from "./restart";
 import { tokenlessAccount } from "./service-account";
 import type { ServiceContext } from "./service-context";
 import { bucketVariables, catalogProperties } from "./trino-catalogs";
+import { type TrinoDatabases, trinoDatabases } from "./trino-databases";
 
 /** Settings of {@link Trino}. */
 export interface TrinoProps {
@@ -24,6 +32,12 @@ export interface TrinoProps {
   readonly worker: Resources;
   /** What it can query. */
   readonly catalogs: readonly Catalog[];
+  /**
+   * Databases that it reads, each as a catalogue of the same name, with credentials for a time.
+   *
+   * @default - none
+   */
+  readonly databases?: readonly SqlDatabase[];
 }
 
 const name = "trino";
@@ -66,26 +80,36 @@ export class Trino extends Construct {
       podLabels: { "app.kubernetes.io/name": name, "app.kubernetes.io/component": "coordinator" },
     };
     this.server = { end: coordinator, port };
-    const names = props.catalogs.map((catalog) => catalog.name);
+    const { databases = [] } = props;
+    const names = [...props.catalogs.map((catalog) => catalog.name), ...databases.map(({ database }) => database)];
     if (names.length === 0 || new Set(names).size < names.length) {
       throw new PlatformError(this, `catalogs are [${names.join(", ")}]`, "give at least one, each with its own name");
     }
 
     const { context } = props;
     const environment = this.environment(props);
+    const tables = trinoDatabases(
+      context,
+      pods,
+      databases.map((database) => ({ database, role: this.reads(database) })),
+    );
     const objects = new CustomResources(this, "Objects", {
       namespace: this.namespace,
       releaseName: `${name}-objects`,
-      dependsOn: [context.store(this.namespace).resource],
-      objects: [tokenlessAccount(name, this.namespace), environment.object],
+      dependsOn: present(
+        context.store(this.namespace).resource,
+        ...(databases.length > 0 ? [context.certificates.resource] : []),
+      ),
+      objects: [tokenlessAccount(name, this.namespace), environment.object, ...tables.objects],
     });
     this.release = new ChartRelease(this, "Release", {
       chart: charts.trino,
       namespace: this.namespace,
       releaseName: name,
-      values: this.values(props, environment),
+      values: this.values(props, environment, tables),
       dependsOn: present(
         objects.release.resource,
+        ...databases.map(({ resource }) => resource),
         ...props.catalogs.flatMap(({ resource, bucket }) => [resource, bucket.store.resource]),
       ),
     });
@@ -99,6 +123,11 @@ export class Trino extends Construct {
       props.catalogs.map((catalog) => catalog.bucket.store.server),
       "reads and writes tables",
     );
+    context.connect(
+      pods,
+      databases.map(({ server: database }) => database),
+      "reads databases",
+    );
     context.flows.allow({ from: pods, to: pods, ports: [port], reason: "coordinator and workers share a query" });
   }
 
@@ -111,10 +140,25 @@ export class Trino extends Construct {
       keys[accessKey] = bucket.accessKeyId;
       keys[secretKey] = bucket.secretAccessKey;
     }
-    return context.store(this.namespace).externalSecret({ name: `${name}-environment`, data: keys });
+    return context.store(this.namespace).externalSecret({
+      name: `${name}-environment`,
+      data: keys,
+      follows: { by: "reloader" },
+    });
   }
 
-  private values(props: TrinoProps, environment: ExternalSecret) {
+  private reads({ database, engine, leases }: SqlDatabase): DatabaseRole {
+    if (!leases || engine !== "postgresql") {
+      throw new PlatformError(
+        this,
+        `database "${database}" ${leases ? `is of ${engine}` : "has no credentials for a time"}`,
+        "let Vault keep the secrets, or leave the database out of trino.databases",
+      );
+    }
+    return leases.readOnly;
+  }
+
+  private values(props: TrinoProps, environment: ExternalSecret, databases: TrinoDatabases) {
     const { imageRegistry } = DeploySettings.of(this);
     const onCoordinator = this.queryMemory(props.coordinator);
     const onWorker = this.queryMemory(props.worker);
@@ -128,9 +172,12 @@ export class Trino extends Construct {
         tpch: null,
         tpcds: null,
         ...Object.fromEntries(props.catalogs.map((catalog) => [catalog.name, catalogProperties(catalog)])),
+        ...databases.catalogs,
       },
       additionalConfigProperties: [`internal-communication.shared-secret=\${ENV:${sharedSecret}}`],
+      env: databases.env,
       envFrom: [{ secretRef: { name: environment.name } }],
+      secretMounts: databases.secretMounts,
       serviceAccount: { create: false, name },
       securityContext: restrictedPod(user),
       containerSecurityContext: restrictedContainer,

@@ -11,6 +11,10 @@ export const vaultAccess = {
   serverAccount: "vault",
   /** Service account of the bootstrap job. */
   bootstrapAccount: "vault-bootstrap",
+  /** Service account, Vault policy and role of those who take snapshots. */
+  snapshots: "vault-snapshot",
+  /** Service account, Vault policy and role of those who begin a root token, which takes key shares besides. */
+  breakGlass: "vault-break-glass",
   port: 8200,
   clusterPort: 8201,
   /** Mount path of the Kubernetes auth method. */
@@ -23,7 +27,7 @@ export const vaultAccess = {
   serverCertificate: "vault-server-tls",
   /** Secret that holds the unseal keys on a local cluster. */
   unsealKeys: "vault-unseal-keys",
-  /** ClusterIssuer whose CA signs certificates between the platform's own services. */
+  /** ClusterIssuer whose CA signed Vault's certificate; services have certificates of Vault's own engine. */
   issuer: "platform-ca",
 } as const;
 

@@ -64,6 +64,7 @@ describe("addresses", () => {
         state: "projects/example-dev/locations/europe-west1/keyRings/gke-dev-platform/cryptoKeys/state",
         etcd: "projects/example-dev/locations/europe-west1/keyRings/gke-dev-platform/cryptoKeys/etcd",
         disks: "projects/example-dev/locations/europe-west1/keyRings/gke-dev-platform/cryptoKeys/disks",
+        snapshots: "projects/example-dev/locations/europe-west1/keyRings/gke-dev-platform/cryptoKeys/snapshots",
       },
       applyAccount: "gke-dev-apply",
       applyIdentity: "gke-dev-apply@example-dev.iam.gserviceaccount.com",

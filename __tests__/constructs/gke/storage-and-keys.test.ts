@@ -106,7 +106,7 @@ describe("KmsKeys", () => {
 
   it("makes keys in hardware, rotated within 90 days, that no plan can destroy", () => {
     const blocks = all(keys().stack, "google_kms_crypto_key");
-    expect(blocks.map(({ name }) => name).sort()).toEqual(["disks", "etcd", "state", "vault-unseal"]);
+    expect(blocks.map(({ name }) => name).sort()).toEqual(["disks", "etcd", "snapshots", "state", "vault-unseal"]);
     expect(weak(blocks)).toEqual([]);
     // The check itself must notice each way to be weak.
     const [first = {}] = blocks;
@@ -132,7 +132,7 @@ describe("KmsKeys", () => {
         "projects/example-dev/locations/europe-west1/keyRings/gke-dev-platform/cryptoKeys/vault-unseal",
       ]),
     );
-    expect(imports).toHaveLength(5);
+    expect(imports).toHaveLength(6);
   });
 
   it("lets a service agent use one key, once", () => {

@@ -14,8 +14,10 @@ import {
 import { DeploySettings, type DeploySettingsProps } from "../../../constructs/terraform";
 import { environments } from "../../../environments";
 import { buildPlatform } from "../../../stacks/platform";
+import { VaultStack } from "../../../stacks/vault";
 import { ChartData } from "../../support/chart-data";
 import { objectProblems } from "../../support/crd-contract";
+import { cloud, laptop } from "../../support/fixture-environments";
 import { objectsOf, releasesOf, type SynthesizedRelease, type Values } from "../../support/releases";
 import { type ValuesContract, valuesProblems } from "../../support/values-contract";
 import { everyService } from "./every-service";
@@ -36,6 +38,8 @@ const free: Readonly<Record<string, readonly string[]>> = {
       `${part}.containerSecurityContext.enabled`,
     ]),
   ],
+  // read by the names' templates
+  openbao: ["fullnameOverride", "nameOverride"],
   "custom-resources": ["objects"],
 };
 
@@ -73,8 +77,16 @@ function ownValues(chart: string): Values {
   return parse(readFileSync(join(__dirname, "../../../charts", chart, "values.yaml"), "utf8")) as Values;
 }
 
+/** Releases with OpenBao in the place of Vault, on one server and on several. */
+function openBaoReleases(): readonly SynthesizedRelease[] {
+  const vault = { distribution: "openbao" } as const;
+  return [laptop({ vault }), cloud({ vault, images: { registry: "localhost:5001" } })].flatMap((environment) =>
+    releasesOf(new VaultStack(Testing.app(), environment)),
+  );
+}
+
 const data = ChartData.find();
-const releases = [...environmentReleases(), ...serviceReleases()];
+const releases = [...environmentReleases(), ...openBaoReleases(), ...serviceReleases()];
 
 test("chart data that is missing skips the checks, and fails them where they are required", () => {
   expect(ChartData.find({}, "/nowhere")).toBeUndefined();
@@ -126,6 +138,7 @@ test("the charts of this project know every key that is set", () => {
         "mariadb-operator",
         "mariadb-operator-crds",
         "nessie",
+        "openbao",
         "reloader",
         "seaweedfs",
         "spark-operator",
@@ -156,6 +169,7 @@ test("the charts of this project know every key that is set", () => {
         "MariaDB",
         "SecretStore",
         "User",
+        "VaultDynamicSecret",
       ]);
     });
 

@@ -42,11 +42,11 @@ test("builds every service, each object release before the chart that uses it", 
     "data-platform/seaweedfs-objects",
     "data-platform/trino",
     "data-platform/trino-objects",
-    "data-platform/vault-reader-platform",
+    "data-platform/vault-reader",
     "kyuubi/kyuubi-dbt",
     "kyuubi/kyuubi-dbt-objects",
-    "kyuubi/vault-reader-platform",
-    "spark-jobs/vault-reader-platform",
+    "kyuubi/vault-reader",
+    "spark-jobs/vault-reader",
   ]);
 });
 

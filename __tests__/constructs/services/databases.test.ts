@@ -48,12 +48,29 @@ describe("Postgres", () => {
     expect(object(stacks, "ExternalSecret", "postgres-nessie-role").spec).toMatchObject({
       target: { template: { type: "kubernetes.io/basic-auth", metadata: { labels: { "cnpg.io/reload": "true" } } } },
     });
-    expect(stacks.vaultSecrets.inventory).toEqual([
+    expect(stacks.vaultSecrets.inventory).toMatchObject([
       {
-        ref: { mount: "platform", path: "postgres/nessie", keys: ["password", "username"] },
+        ref: { mount: "platform", path: "postgres/nessie", keys: ["password", "username"], version: 1 },
         readers: ["data-platform/vault-reader"],
       },
     ]);
+  });
+
+  test("shows a certificate for its names that the operator reads anew when it is renewed", () => {
+    const stacks = serviceStacks();
+    const database = postgres(stacks).database("nessie");
+    expect(object(stacks, "Certificate", "postgres-tls").spec).toMatchObject({
+      secretName: "postgres-tls",
+      dnsNames: expect.arrayContaining([database.host]),
+      issuerRef: { kind: "ClusterIssuer", name: stacks.context.certificates.issuer },
+      secretTemplate: { labels: { "cnpg.io/reload": "true" } },
+    });
+    expect(object(stacks, "Cluster", "postgres").spec).toMatchObject({
+      certificates: { serverTLSSecret: "postgres-tls", serverCASecret: "postgres-tls" },
+    });
+    expect(database.verifiedJdbcUrl?.("/tls/ca.crt")).toBe(
+      "jdbc:postgresql://postgres-rw.data-platform.svc:5432/nessie?sslmode=verify-full&sslrootcert=/tls/ca.crt",
+    );
   });
 
   test("refuses a database that is there twice and a name that would have to be quoted", () => {

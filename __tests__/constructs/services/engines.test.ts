@@ -62,7 +62,8 @@ describe("Nessie", () => {
     expect(valuesOf(made.services, "nessie")).toMatchObject({
       versionStoreType: "JDBC2",
       jdbc: {
-        jdbcUrl: "jdbc:postgresql://postgres-rw.data-platform.svc:5432/nessie?sslmode=require",
+        jdbcUrl:
+          "jdbc:postgresql://postgres-rw.data-platform.svc:5432/nessie?sslmode=verify-full&sslrootcert=/etc/nessie-tls/ca.crt",
         secret: { name: "nessie-postgres", username: "username", password: "password" },
       },
       catalog: {
@@ -77,12 +78,25 @@ describe("Nessie", () => {
       resources: small,
     });
     expect(secret(made, "nessie-postgres")).toEqual({
-      username: "postgres/nessie#username",
-      password: "postgres/nessie#password",
+      username: "platform/postgres/nessie#username",
+      password: "platform/postgres/nessie#password",
     });
     expect(secret(made, "nessie-s3-credentials")).toEqual({
-      AWS_ACCESS_KEY_ID: "object-store/warehouse#access_key",
-      AWS_SECRET_ACCESS_KEY: "object-store/warehouse#secret_key",
+      AWS_ACCESS_KEY_ID: "platform/object-store/warehouse#access_key",
+      AWS_SECRET_ACCESS_KEY: "platform/object-store/warehouse#secret_key",
+    });
+  });
+
+  test("trusts the authority beside its own certificate, and reads no key", () => {
+    const made = platform();
+    const [certificate] = objectsOf(releasesOf(made.services)).filter(({ metadata }) => metadata.name === "nessie-tls");
+    expect(certificate).toMatchObject({
+      kind: "Certificate",
+      spec: { secretName: "nessie-tls", dnsNames: ["nessie.data-platform.svc"] },
+    });
+    expect(valuesOf(made.services, "nessie")).toMatchObject({
+      extraVolumes: [{ name: "tls", secret: { secretName: "nessie-tls", items: [{ key: "ca.crt", path: "ca.crt" }] } }],
+      extraVolumeMounts: [{ name: "tls", mountPath: "/etc/nessie-tls", readOnly: true }],
     });
   });
 
@@ -136,11 +150,11 @@ describe("Trino", () => {
     const made = platform();
     trino(made);
     expect(secret(made, "trino-environment")).toEqual({
-      TRINO_SHARED_SECRET: "trino#shared_secret",
-      S3_WAREHOUSE_ACCESS_KEY_ID: "object-store/warehouse#access_key",
-      S3_WAREHOUSE_SECRET_ACCESS_KEY: "object-store/warehouse#secret_key",
-      S3_HIVE_ACCESS_KEY_ID: "object-store/hive#access_key",
-      S3_HIVE_SECRET_ACCESS_KEY: "object-store/hive#secret_key",
+      TRINO_SHARED_SECRET: "platform/trino#shared_secret",
+      S3_WAREHOUSE_ACCESS_KEY_ID: "platform/object-store/warehouse#access_key",
+      S3_WAREHOUSE_SECRET_ACCESS_KEY: "platform/object-store/warehouse#secret_key",
+      S3_HIVE_ACCESS_KEY_ID: "platform/object-store/hive#access_key",
+      S3_HIVE_SECRET_ACCESS_KEY: "platform/object-store/hive#secret_key",
     });
     expect(valuesOf(made.services, "trino")).toMatchObject({ envFrom: [{ secretRef: { name: "trino-environment" } }] });
   });
@@ -244,7 +258,7 @@ describe("Kyuubi", () => {
     expect(engines?.metadata.namespace).toBe("spark-jobs");
     expect(secret(made, "kyuubi-dbt-engine-s3")).toHaveProperty(
       "AWS_SECRET_ACCESS_KEY",
-      "object-store/hive#secret_key",
+      "platform/object-store/hive#secret_key",
     );
     expect(secret(made, "kyuubi-dbt-config")["kyuubi-defaults.conf"]).not.toMatch(/s3a\.(access|secret)\.key/);
   });

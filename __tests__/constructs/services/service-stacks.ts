@@ -5,7 +5,7 @@ import { TerraformStack, Testing } from "cdktf";
 import { existingNamespace, NetworkFlows } from "../../../constructs/kubernetes";
 import { ServiceContext } from "../../../constructs/services";
 import { DeploySettings, type DeploySettingsProps } from "../../../constructs/terraform";
-import { VaultSecrets } from "../../../constructs/vault";
+import { DatabaseEngine, VaultSecrets } from "../../../constructs/vault";
 
 /** The two stacks that a service writes to, and what it gets. */
 export interface ServiceStacks {
@@ -21,7 +21,11 @@ export const namespace = existingNamespace("data-platform");
 /** Resources of a small pod. */
 export const small = { requests: { cpu: "250m", memory: "1Gi" }, limits: { memory: "1Gi" } } as const;
 
-export function serviceStacks(settings: DeploySettingsProps = {}): ServiceStacks {
+/** @param databases whether Vault's database engine is there */
+export function serviceStacks(
+  settings: DeploySettingsProps = {},
+  { databases = false }: { readonly databases?: boolean } = {},
+): ServiceStacks {
   const app = Testing.app();
   const secrets = new TerraformStack(app, "test-secrets");
   const services = new TerraformStack(app, "test-services");
@@ -32,6 +36,10 @@ export function serviceStacks(settings: DeploySettingsProps = {}): ServiceStacks
   new HelmProvider(services, "Helm", {});
   const vaultSecrets = new VaultSecrets(secrets, "Secrets");
   const flows = new NetworkFlows(services, "Flows", { cidrs: ["10.0.0.1/32"], port: 6443 });
-  const context = new ServiceContext(services, { secrets: vaultSecrets, flows });
+  const context = new ServiceContext(services, {
+    secrets: vaultSecrets,
+    databases: databases ? new DatabaseEngine(secrets, "Databases", { secrets: vaultSecrets, ca: "a CA" }) : undefined,
+    flows,
+  });
   return { secrets, services, context, flows, vaultSecrets };
 }

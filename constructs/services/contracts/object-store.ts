@@ -1,5 +1,5 @@
 import type { ITerraformDependable } from "cdktf";
-import type { SecretKey } from "../../vault";
+import type { SecretKey } from "../../secrets";
 import type { ServiceEndpoint } from "./endpoint";
 
 /** A store that speaks the S3 protocol. */

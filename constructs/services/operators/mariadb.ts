@@ -1,9 +1,8 @@
 import { Construct } from "constructs";
 import { charts } from "../../../charts";
-import { ChartRelease, type INamespace, type NetworkFlows, type Resources } from "../../kubernetes";
+import { ChartRelease, type INamespace, type NetworkFlows, type Resources, readOnlyContainer } from "../../kubernetes";
 import { DeploySettings } from "../../terraform";
 import type { PodsEnd } from "../contracts";
-import { readOnlyContainer } from "../pod-security";
 
 /** Settings of a {@link MariaDbOperator}. */
 export interface MariaDbOperatorProps {

@@ -1,9 +1,8 @@
 import { Construct } from "constructs";
 import { charts } from "../../../charts";
-import { ChartRelease, type INamespace, type NetworkFlows, type Resources } from "../../kubernetes";
+import { ChartRelease, type INamespace, type NetworkFlows, type Resources, restrictedPod } from "../../kubernetes";
 import { DeploySettings, PlatformError } from "../../terraform";
 import type { PodsEnd } from "../contracts";
-import { restrictedPod } from "../pod-security";
 
 /** Settings of a {@link SparkOperator}. */
 export interface SparkOperatorProps {
