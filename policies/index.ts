@@ -4,12 +4,19 @@ import { kubernetesRules } from "./kubernetes";
 import type { CheckedStack, Finding, Rule } from "./rule";
 import { terraformRules } from "./terraform";
 import { vaultRules } from "./vault";
+import { vaultServerRules } from "./vault-server";
 
 export { type Exception, exceptions } from "./exceptions";
 export { type CheckedStack, type EnvironmentFacts, type Finding, factsOf, type Rule, type RuleResult } from "./rule";
 
 /** Every rule that is proved on the synthesized JSON. */
-export const rules: readonly Rule[] = [...terraformRules, ...kubernetesRules, ...helmRules, ...vaultRules];
+export const rules: readonly Rule[] = [
+  ...terraformRules,
+  ...kubernetesRules,
+  ...helmRules,
+  ...vaultServerRules,
+  ...vaultRules,
+];
 
 /** Stacks that break rules; the message lists all findings with their remedies. */
 export class PolicyError extends Error {

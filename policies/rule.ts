@@ -11,6 +11,10 @@ export interface EnvironmentFacts {
   readonly context?: string;
   /** Google Cloud project; absent on a laptop. */
   readonly project?: string;
+  /** How much is at stake; absent on a laptop. */
+  readonly tier?: "dev" | "staging" | "prod";
+  /** Who keeps the secrets instead of Vault; absent where Vault does. */
+  readonly secretSource?: "google-secret-manager" | "onepassword";
 }
 
 /** A synthesized stack and where it belongs. */
@@ -77,8 +81,12 @@ export function forEach<T extends Item>(
 }
 
 /** What rules know of an environment, from its definition. */
-export function factsOf({ name, allowDestroy, target }: Environment): EnvironmentFacts {
-  return target.kind === "gke"
-    ? { name, allowDestroy, project: target.project }
-    : { name, allowDestroy, context: target.context };
+export function factsOf({ name, allowDestroy, target, secrets }: Environment): EnvironmentFacts {
+  const { kind } = secrets.source;
+  return {
+    name,
+    allowDestroy,
+    ...(target.kind === "gke" ? { project: target.project, tier: target.tier } : { context: target.context }),
+    ...(kind !== "vault" && { secretSource: kind }),
+  };
 }

@@ -1,6 +1,7 @@
 import { exceptions, PolicyError, rules, runRules } from "../../policies";
 import { synthesizedPlatform } from "../support/synthesized-platform";
-import { Copy, mutations } from "./mutations";
+import { Copy } from "./copy";
+import { mutations } from "./mutations";
 
 const original = synthesizedPlatform();
 

@@ -1,62 +1,10 @@
 import { objectOf } from "../../policies/blocks";
-import type { Block, StackJson } from "../../stacks/stack-json";
-import type { SynthesizedStack } from "../support/synthesized-platform";
-
-/** A way to break a rule in a copy of the real stacks. */
-export interface Mutation {
-  readonly rule: string;
-  readonly what: string;
-  /** Breaks the copy; throws when what it would break is not there. */
-  readonly apply: (copy: Copy) => void;
-}
-
-/** A copy of the JSON of all stacks, to be broken. */
-export class Copy {
-  readonly stacks: readonly SynthesizedStack[];
-
-  constructor(original: readonly SynthesizedStack[]) {
-    this.stacks = original.map((stack) => ({ ...stack, json: structuredClone(stack.json) }));
-  }
-
-  json(stack: string): StackJson {
-    return this.found(this.stacks.find(({ name }) => name === stack)?.json, stack);
-  }
-
-  /** The resource of an address; where only its type is given, the first one. */
-  resource(stack: string, address: string): Block {
-    const [type = "", name] = address.split(".");
-    const named = this.json(stack).resource?.[type] ?? {};
-    return this.found(name === undefined ? Object.values(named)[0] : named[name], `${stack} ${address}`);
-  }
-
-  provider(stack: string, name: string): Block {
-    return this.found(this.json(stack).provider[name]?.[0], `${stack} provider ${name}`);
-  }
-
-  /** Adds a resource. */
-  add(stack: string, type: string, block: Block): void {
-    const { json } = { json: this.json(stack) };
-    json.resource = { ...json.resource, [type]: { ...json.resource?.[type], Added: block } };
-  }
-
-  /** Replaces text in an attribute; throws when it is not there. */
-  replace(block: Block, attribute: string, from: string | RegExp, to: string): void {
-    const text = JSON.stringify(block[attribute]);
-    const changed = text.replace(from, to);
-    this.found(changed === text ? undefined : changed, String(from));
-    block[attribute] = JSON.parse(changed);
-  }
-
-  private found<T>(value: T | undefined, what: string): T {
-    if (value === undefined) {
-      throw new Error(`the mutation finds no ${what}`);
-    }
-    return value;
-  }
-}
+import type { Block } from "../../stacks/stack-json";
+import type { Mutation } from "./copy";
+import { vaultMutations } from "./vault-mutations";
+import { vaultServerMutations } from "./vault-server-mutations";
 
 const secret = "vault_kv_secret_v2.Secrets_PlatformTrino";
-const role = "vault_kubernetes_auth_backend_role";
 const storeRelease = "helm_release.DataPlatformSecrets_Store_Release";
 
 function metadata(block: Block): Block {
@@ -113,6 +61,20 @@ export const mutations: readonly Mutation[] = [
     what: "a sensitive value",
     apply: (copy) => {
       copy.resource("kind-base", "helm_release").set_sensitive = [{ name: "a", value: "b" }];
+    },
+  },
+  {
+    rule: "TF-05",
+    what: "a state without old versions",
+    apply: (copy) => {
+      copy.resource("gke-dev-bootstrap", "google_storage_bucket.State_Bucket").versioning = { enabled: false };
+    },
+  },
+  {
+    rule: "TF-05",
+    what: "a state in a bucket of nobody",
+    apply: (copy) => {
+      delete copy.json("gke-prod-bootstrap").resource?.google_storage_bucket;
     },
   },
   {
@@ -218,6 +180,12 @@ export const mutations: readonly Mutation[] = [
     },
   },
   {
+    rule: "TF-17",
+    what: "a key ring in a layer that is torn down",
+    apply: (copy) =>
+      copy.add("gke-dev-cluster", "google_kms_key_ring", { name: "a", lifecycle: { prevent_destroy: true } }),
+  },
+  {
     rule: "K8S-01",
     what: "a namespace without a level",
     apply: (copy) => {
@@ -277,89 +245,6 @@ export const mutations: readonly Mutation[] = [
       delete copy.resource("gke-dev-gitops", "helm_release").upgrade_install;
     },
   },
-  {
-    rule: "VLT-11",
-    what: "waiting for a sealed server",
-    apply: (copy) => {
-      copy.resource("gke-prod-vault", "helm_release.Vault_Server").wait = true;
-    },
-  },
-  {
-    rule: "VLT-11",
-    what: "not waiting for an operator",
-    apply: (copy) => {
-      copy.resource("gke-prod-base", "helm_release.CertManager_Release").wait = false;
-    },
-  },
-  {
-    rule: "VCF-02",
-    what: "a token",
-    apply: (copy) => {
-      copy.provider("kind-secrets", "vault").token = "any";
-    },
-  },
-  {
-    rule: "VCF-06",
-    what: "a role for every namespace",
-    apply: (copy) => {
-      copy.resource("kind-secrets", role).bound_service_account_namespaces = ["*"];
-    },
-  },
-  {
-    rule: "VCF-06",
-    what: "a role of the bootstrap job without audience",
-    apply: (copy) =>
-      copy.replace(
-        copy.resource("kind-vault", "kubernetes_config_map_v1"),
-        "data",
-        /\\"audience\\":\\"vault\\"/,
-        '\\"audience\\":\\"\\"',
-      ),
-  },
-  {
-    rule: "VCF-07",
-    what: "a reader of everything",
-    apply: (copy) =>
-      copy.replace(copy.resource("kind-secrets", "vault_policy"), "policy", /platform\/data\/trino/, "platform/data/*"),
-  },
-  {
-    rule: "VCF-07",
-    what: "more sudo for Terraform",
-    apply: (copy) =>
-      copy.replace(
-        copy.resource("kind-vault", "kubernetes_config_map_v1"),
-        "data",
-        "sys/policies/acl/*",
-        'sys/audit-hash/*\\\\\\" {\\\\n capabilities = [\\\\\\"sudo\\\\\\"]\\\\n}\\\\npath \\\\\\"a',
-      ),
-  },
-  {
-    rule: "ESO-01",
-    what: "a beta of a store",
-    apply: (copy) =>
-      copy.replace(
-        copy.resource("kind-services", storeRelease),
-        "values",
-        "external-secrets.io/v1",
-        "external-secrets.io/v1beta1",
-      ),
-  },
-  {
-    rule: "ESO-02",
-    what: "a store for the cluster",
-    apply: (copy) =>
-      copy.replace(
-        copy.resource("kind-services", storeRelease),
-        "values",
-        '\\"kind\\":\\"SecretStore',
-        '\\"kind\\":\\"ClusterSecretStore',
-      ),
-  },
-  {
-    rule: "ESO-05",
-    what: "a role that asks for another audience",
-    apply: (copy) => {
-      copy.resource("kind-secrets", role).audience = "other";
-    },
-  },
+  ...vaultServerMutations,
+  ...vaultMutations,
 ];

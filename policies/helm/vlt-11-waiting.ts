@@ -1,6 +1,7 @@
 import { shown } from "../blocks";
-import { type AddressedRelease, isCustomResources, releases } from "../releases";
+import { isCustomResources, releases } from "../releases";
 import { forEach, type Rule } from "../rule";
+import { isVault } from "../vault-server/servers";
 
 export const waiting: Rule = {
   id: "VLT-11",
@@ -12,7 +13,3 @@ export const waiting: Rule = {
     return wait === expected ? [] : [`wait is ${shown(wait)} for the chart ${release.block.chart}`];
   }),
 };
-
-function isVault({ block }: AddressedRelease): boolean {
-  return ["vault", "openbao"].includes(String(block.chart).split("/").at(-1) ?? "");
-}

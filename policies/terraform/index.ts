@@ -3,6 +3,7 @@ import { noSecrets } from "./tf-01-no-secrets";
 import { writeOnlyData } from "./tf-02-write-only-data";
 import { noSecretData } from "./tf-03-no-secret-data";
 import { noSensitiveValues } from "./tf-04-no-sensitive-values";
+import { safeState } from "./tf-05-safe-state";
 import { ownState } from "./tf-06-own-state";
 import { providerFromOutside } from "./tf-07-provider-from-outside";
 import { explicitCluster } from "./tf-08-explicit-cluster";
@@ -13,6 +14,7 @@ import { versionedTypes } from "./tf-12-versioned-types";
 import { exactProviders } from "./tf-13-exact-providers";
 import { declaredOutputs } from "./tf-15-declared-outputs";
 import { keptData } from "./tf-16-kept-data";
+import { lastingKeys } from "./tf-17-lasting-keys";
 
 /** Rules on state, secrets and providers; TF-14 is the inventory of addresses. */
 export const terraformRules: readonly Rule[] = [
@@ -20,6 +22,7 @@ export const terraformRules: readonly Rule[] = [
   writeOnlyData,
   noSecretData,
   noSensitiveValues,
+  safeState,
   ownState,
   providerFromOutside,
   explicitCluster,
@@ -30,4 +33,5 @@ export const terraformRules: readonly Rule[] = [
   exactProviders,
   declaredOutputs,
   keptData,
+  lastingKeys,
 ];

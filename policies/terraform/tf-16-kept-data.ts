@@ -4,6 +4,7 @@ import { forEach, type Rule } from "../rule";
 /** What cannot be had again once it is destroyed. */
 const irreplaceable = [
   "vault_mount",
+  "kubernetes_persistent_volume_claim_v1",
   "google_kms_key_ring",
   "google_kms_crypto_key",
   "google_storage_bucket",
