@@ -1,22 +1,34 @@
-import { mkdir, readdir, readFile, rename } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rename } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { projectRoot } from "../rehearsal/paths";
 import { adviceFor } from "../rehearsal/terraform/known-failures";
+import { type Layer, stackName } from "../stacks/layers";
 import { CliError } from "./errors";
 import { run } from "./processes";
 import { localFolder, packageProgram } from "./project";
 
-/** Runs cdktf for all stacks of an environment; Terraform gets time to save its state when it is stopped. */
+const secretsLayer = "secrets" satisfies Layer;
+
+/** First part of the names of folders with states whose clusters are gone. */
+const asidePrefix = "lost-";
+
+/**
+ * Runs cdktf for stacks of an environment; Terraform gets time to save its state when it is stopped.
+ *
+ * @param layers those to run it for; all by default
+ */
 export async function runCdktf(
   action: "deploy" | "destroy",
   environment: string,
   report: (line: string) => void,
   signal: AbortSignal,
+  layers: readonly Layer[] | "all" = "all",
 ): Promise<void> {
+  const stacks = layers === "all" ? [`${environment}-*`] : layers.map((layer) => stackName(environment, layer));
   const { findTool } = await import("../rehearsal/tools");
   const terraform = await findTool("terraform");
   if ("missing" in terraform) throw new CliError(`Terraform 1.11 or newer is missing; ${terraform.howToGet}`);
-  const result = await run(packageProgram("cdktf"), [action, `${environment}-*`, "--auto-approve", "--skip-synth"], {
+  const result = await run(packageProgram("cdktf"), [action, ...stacks, "--auto-approve", "--skip-synth"], {
     cwd: projectRoot,
     env: { TERRAFORM_BINARY_NAME: terraform.path, CI: "true", CHECKPOINT_DISABLE: "1", DISABLE_VERSION_CHECK: "1" },
     signal,
@@ -27,7 +39,7 @@ export async function runCdktf(
     },
   });
   if (result.code === 0) return;
-  const advice = adviceFor(result.all);
+  const advice = adviceFor(result.all, environment);
   throw new CliError(
     `${advice ? `${advice}; ` : ""}cdktf ${action} failed (exit code ${result.code}), its output is above; what was applied is in the state, so it may be run again`,
     1,
@@ -55,10 +67,33 @@ export async function layersWithState(environment: string): Promise<readonly str
  */
 export async function setStateAside(environment: string): Promise<string> {
   const folder = localFolder(environment);
-  const aside = join(folder, `lost-${new Date().toISOString().replace(/[:.]/g, "-")}`);
+  const aside = join(folder, `${asidePrefix}${new Date().toISOString().replace(/[:.]/g, "-")}`);
   await mkdir(aside, { recursive: true });
   for (const file of await readdir(folder)) {
     if (/\.tfstate(\.|$)/.test(file)) await rename(join(folder, file), join(aside, file));
   }
   return relative(projectRoot, aside);
+}
+
+/**
+ * Takes back the state of the secrets layer where it was set aside with its cluster: what it describes comes back with a
+ * snapshot of Vault, unlike the rest.
+ *
+ * @returns the folder that it was in, from the project's root; undefined when the state is there, or is nowhere
+ */
+export async function takeBackSecretsState(environment: string): Promise<string | undefined> {
+  const folder = localFolder(environment);
+  const names: readonly string[] = await readdir(folder).catch(() => []);
+  const file = `${secretsLayer}.tfstate`;
+  if (names.includes(file)) return undefined;
+  // Their names are times, so the last one is the newest.
+  for (const aside of names
+    .filter((name) => name.startsWith(asidePrefix))
+    .sort()
+    .reverse()) {
+    if (!(await readdir(join(folder, aside))).includes(file)) continue;
+    await copyFile(join(folder, aside, file), join(folder, file));
+    return relative(projectRoot, join(folder, aside));
+  }
+  return undefined;
 }

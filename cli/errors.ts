@@ -37,6 +37,8 @@ const explained: readonly string[] = [
   "RehearsalError",
   "TerraformError",
   "PlatformError",
+  "OperationError",
+  "VaultError",
 ];
 
 /**

@@ -13,7 +13,7 @@ export interface ReleaseEntry {
 }
 
 /** A secret in Vault. Its values are known to nobody here. */
-export interface SecretEntry {
+export interface ListedSecret {
   /** Mount and path, such as platform/trino. */
   readonly path: string;
   readonly keys: readonly string[];
@@ -29,7 +29,7 @@ export interface Inventory {
     readonly resources: number;
   }[];
   readonly releases: readonly ReleaseEntry[];
-  readonly secrets: readonly SecretEntry[];
+  readonly secrets: readonly ListedSecret[];
 }
 
 type Attributes = Readonly<Record<string, unknown>>;
@@ -79,17 +79,42 @@ async function release(stack: ReadStack, attributes: Attributes): Promise<Releas
   return { ...common, chart: String(own.name), version: String(own.version) };
 }
 
-function secrets(stacks: readonly ReadStack[]): SecretEntry[] {
+function secrets(stacks: readonly ReadStack[]): ListedSecret[] {
   const consumers = consumersOf(stacks);
-  return stacks
-    .flatMap((stack) =>
-      list(stack, "vault_kv_secret_v2").map((attributes) => {
-        const path = `${text(stack, attributes.mount)}/${text(stack, attributes.name)}`;
-        const keys = keysOf(String(attributes.data_json_wo ?? ""));
-        return { path, keys, consumers: [...(consumers.get(path) ?? [])].sort() };
-      }),
-    )
+  return [...stacks.flatMap(inVault), ...stacks.flatMap(inSecretManager), ...promised(stacks)]
+    .map((secret) => ({ ...secret, consumers: [...(consumers.get(secret.path) ?? [])].sort() }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+type SecretPath = Pick<ListedSecret, "path" | "keys">;
+
+function inVault(stack: ReadStack): SecretPath[] {
+  return list(stack, "vault_kv_secret_v2").map(({ mount, name, data_json_wo: data = "" }) => ({
+    path: `${text(stack, mount)}/${text(stack, name)}`,
+    keys: keysOf(String(data)),
+  }));
+}
+
+/** The path is the secret's id. */
+function inSecretManager(stack: ReadStack): SecretPath[] {
+  const ids = stack.resources.google_secret_manager_secret ?? {};
+  return list(stack, "google_secret_manager_secret_version").map(({ secret, secret_data_wo: data = "" }) => {
+    const [, address = ""] = /google_secret_manager_secret\.(\w+)\.id/.exec(String(secret)) ?? [];
+    return { path: text(stack, ids[address]?.secret_id), keys: keysOf(String(data)) };
+  });
+}
+
+/** What people keep in 1Password: nothing writes it, so it is known by what is read of it. */
+function promised(stacks: readonly ReadStack[]): SecretPath[] {
+  const items = new Map<string, Set<string>>();
+  for (const { object } of customResources(stacks)) {
+    if (object.kind !== "ExternalSecret" || object.spec?.secretStoreRef?.kind !== "ClusterSecretStore") continue;
+    for (const { remoteRef } of object.spec.data ?? []) {
+      const fields = items.get(remoteRef?.key ?? "") ?? new Set();
+      items.set(remoteRef?.key ?? "", fields.add((remoteRef?.property ?? "").replace(/^field\//, "")));
+    }
+  }
+  return [...items].map(([path, fields]) => ({ path, keys: [...fields].sort() }));
 }
 
 /** Keys of `${jsonencode({"key" = expression, ...})}`. */
@@ -101,39 +126,36 @@ interface CustomResource {
   readonly kind?: string;
   readonly metadata?: { readonly name?: string; readonly namespace?: string };
   readonly spec?: {
-    readonly provider?: { readonly vault?: { readonly path?: string } };
-    readonly secretStoreRef?: { readonly name?: string };
+    readonly secretStoreRef?: { readonly kind?: string };
     readonly target?: { readonly name?: string };
-    readonly data?: readonly { readonly remoteRef?: { readonly key?: string } }[];
+    readonly data?: readonly { readonly remoteRef?: { readonly key?: string; readonly property?: string } }[];
     readonly dataFrom?: readonly { readonly extract?: { readonly key?: string } }[];
   };
 }
 
-function consumersOf(stacks: readonly ReadStack[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const objects = stacks.flatMap((stack) =>
+/** Every Kubernetes object in the values of a release, with its namespace. */
+function customResources(stacks: readonly ReadStack[]) {
+  return stacks.flatMap((stack) =>
     list(stack, "helm_release").flatMap((attributes) => {
       const namespace = text(stack, attributes.namespace);
       return objectsOf(attributes).map((object) => ({ object, namespace: object.metadata?.namespace ?? namespace }));
     }),
   );
-  const mounts = new Map<string, string>();
-  for (const { object, namespace } of objects) {
-    const mount = object.spec?.provider?.vault?.path;
-    if (object.kind === "SecretStore" && mount) mounts.set(`${namespace}/${object.metadata?.name}`, mount);
-  }
+}
+
+function consumersOf(stacks: readonly ReadStack[]): ReadonlyMap<string, ReadonlySet<string>> {
   const consumers = new Map<string, Set<string>>();
-  for (const { object, namespace } of objects) {
+  for (const { object, namespace } of customResources(stacks)) {
     if (object.kind !== "ExternalSecret") continue;
-    const store = object.spec?.secretStoreRef?.name ?? "";
-    const mount = mounts.get(`${namespace}/${store}`) ?? store;
     const keys = [
-      ...(object.spec?.data ?? []).map((entry) => entry.remoteRef?.key),
-      ...(object.spec?.dataFrom ?? []).map((entry) => entry.extract?.key),
+      ...(object.spec?.data ?? []).map((entry) => entry.remoteRef?.key ?? ""),
+      ...(object.spec?.dataFrom ?? []).map((entry) => entry.extract?.key ?? ""),
     ];
     for (const key of keys) {
-      const readers = consumers.get(`${mount}/${key}`) ?? new Set();
+      // The store of a namespace has no path of its own: a key begins with its mount.
+      const readers = consumers.get(key) ?? new Set();
       readers.add(`${namespace}/${object.spec?.target?.name ?? object.metadata?.name}`);
-      consumers.set(`${mount}/${key}`, readers);
+      consumers.set(key, readers);
     }
   }
   return consumers;

@@ -9,8 +9,9 @@ import { registerRehearse } from "./commands/rehearse";
 import { registerSynth } from "./commands/synth";
 import { registerTest } from "./commands/test";
 import { registerUp } from "./commands/up";
+import { registerVault } from "./commands/vault";
 import type { Context } from "./context";
-import { describeError, exitCode, exitCodeOf } from "./errors";
+import { describeError, exitCode, exitCodeOf, StoppedError } from "./errors";
 import { projectVersion } from "./project";
 
 // Modules that are large or that not every command needs are imported inside the actions: --help stays fast.
@@ -23,6 +24,7 @@ const commands = [
   registerUp,
   registerDown,
   registerList,
+  registerVault,
 ];
 
 const program = new Command("terralake")
@@ -41,6 +43,7 @@ const program = new Command("terralake")
       "  terralake test             all tests that need Node.js only",
       "  terralake up kind          create a kind cluster and deploy to it",
       "  terralake list kind        what the environment holds",
+      "  terralake vault --help     day two with Vault and its secrets",
       "",
       "Exit codes: 0 ok, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C.",
       "Results go to standard output, progress and errors to standard error. NO_COLOR switches colours off.",
@@ -66,7 +69,13 @@ async function main(): Promise<number> {
   } catch (error) {
     // The program has printed its own words about wrong arguments, and the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
-    if (cancellation.stopCode() !== undefined) return stopped();
+    if (cancellation.stopCode() !== undefined || error instanceof StoppedError) {
+      // In what state a stopped operation has left things counts also then.
+      if (error instanceof Error && error.name === "OperationError") {
+        process.stderr.write(`${describeError(error, context.debug())}\n`);
+      }
+      return stopped();
+    }
     process.stderr.write(`${describeError(error, context.debug())}\n`);
     return exitCodeOf(error);
   }

@@ -20,15 +20,20 @@ export async function describeRehearsal(result: RehearsalResult): Promise<string
     ...(await rows(
       "secrets",
       ["namespace", "secret", "keys", "from Vault"],
-      result.secrets.map((s) => [s.namespace, s.name, s.keys.join(", "), s.from.join(", ")]),
+      result.secrets.map((s) => [s.namespace, s.name, shortened(s.keys), s.from.join(", ")]),
     )),
+    ...sentences(
+      "proofs",
+      result.proofs.map(({ title, finding }) => `${title}: ${finding}`),
+    ),
     ...sentences("kept after the destroy", groupDefinitions(result.kept)),
   ];
   sections.push(
     `${result.environment} on Kubernetes ${versions.kubernetes}${versions.vault ? ` and Vault ${versions.vault}` : ""}` +
       `${result.isolated ? "" : ", not isolated from this machine's network"}`,
-    `${leakSearch.values} secret values: none found in ${leakSearch.files} files (states, plans, JSON, logs)`,
-    `start ${seconds(timings.start)}, apply ${seconds(timings.apply)}, second plan ${seconds(timings.secondPlan)}, destroy ${seconds(timings.destroy)}`,
+    `${leakSearch.values} secret values: none found in ${leakSearch.files} files (states, plans, JSON, logs, what was printed)`,
+    `start ${seconds(timings.start)}, apply ${seconds(timings.apply)}, second plan ${seconds(timings.secondPlan)}, ` +
+      `proofs ${seconds(timings.proofs)}, destroy ${seconds(timings.destroy)}`,
   );
   return sections.join("\n");
 }
@@ -39,6 +44,13 @@ async function rows(title: string, head: readonly string[], lines: readonly (rea
 
 function sentences(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [colors.bold(`${title} (${lines.length})`), ...lines.map((line) => `  ${line}`), ""];
+}
+
+/** The first names of a list, and how many more there are. */
+function shortened(names: readonly string[]): string {
+  const shown = 5;
+  const more = names.length - shown;
+  return more > 1 ? `${names.slice(0, shown).join(", ")} and ${more} more` : names.join(", ");
 }
 
 /** Puts the definitions of custom resources, of which there are many, into one line for each API group. */

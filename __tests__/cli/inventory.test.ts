@@ -27,9 +27,57 @@ function externalSecret(name: string, key: string) {
     apiVersion: "external-secrets.io/v1",
     kind: "ExternalSecret",
     metadata: { name },
-    spec: { secretStoreRef: { name: "platform" }, target: { name: `${name}-credentials` }, data },
+    spec: { secretStoreRef: { name: "vault" }, target: { name: `${name}-credentials` }, data },
   };
 }
+
+test("reads secrets of Google's Secret Manager, by their ids", async () => {
+  const secrets = stack("cloud-secrets", {
+    google_secret_manager_secret: { Trino: { secret_id: "cloud-platform-trino" } },
+    google_secret_manager_secret_version: {
+      Trino_Version: {
+        secret: expression("google_secret_manager_secret.Trino.id"),
+        secret_data_wo: expression('jsonencode({"shared_secret" = ephemeral.random_password.P.result})'),
+      },
+    },
+  });
+  const values = [JSON.stringify({ a: externalSecret("trino", "cloud-platform-trino") })];
+  const services = stack("cloud-services", {
+    helm_release: { Objects: { name: "trino", namespace: "lake", chart: "trino", version: "1.0.0", values } },
+  });
+  expect((await takeInventory([secrets, services])).secrets).toEqual([
+    { path: "cloud-platform-trino", keys: ["shared_secret"], consumers: ["lake/trino-credentials"] },
+  ]);
+});
+
+test("names the items and fields that people must have in 1Password", async () => {
+  const object = externalSecret("trino", "platform/trino");
+  const read = {
+    ...object,
+    spec: {
+      ...object.spec,
+      secretStoreRef: { kind: "ClusterSecretStore", name: "onepassword-connect" },
+      data: ["user", "password"].map((key) => ({
+        secretKey: key,
+        remoteRef: { key: "platform/trino", property: `field/${key}` },
+      })),
+    },
+  };
+  const services = stack("connect-services", {
+    helm_release: {
+      Objects: {
+        name: "trino",
+        namespace: "lake",
+        chart: "trino",
+        version: "1.0.0",
+        values: [JSON.stringify({ read })],
+      },
+    },
+  });
+  expect((await takeInventory([services])).secrets).toEqual([
+    { path: "platform/trino", keys: ["password", "user"], consumers: ["lake/trino-credentials"] },
+  ]);
+});
 
 test("reads stacks, releases with chart versions, and secrets with keys and consumers", async () => {
   const secrets = stack("kind-secrets", {
@@ -46,7 +94,7 @@ test("reads stacks, releases with chart versions, and secrets with keys and cons
     },
   });
   const values = {
-    objects: { a: externalSecret("trino", "trino"), b: { apiVersion: "v1", kind: "Other", metadata: {} } },
+    objects: { a: externalSecret("trino", "platform/trino"), b: { apiVersion: "v1", kind: "Other", metadata: {} } },
   };
   const services = stack(
     "kind-services",
@@ -122,5 +170,12 @@ describe("terralake list", () => {
     expect(stacks.map(({ name }) => name)).toEqual(inClusterLayers.map((layer) => stackName("kind", layer)));
     expect(releases.map(({ release }) => release)).toContain("cert-manager");
     for (const { version } of releases) expect(version).toMatch(/^v?\d+\.\d+\.\d+/);
+  });
+
+  test("counts the keys of a secret that has too many for a row", async () => {
+    const { stdout } = await terralake(["list", "minikube"]);
+    expect(stdout).toMatch(/^path +keys +becomes *$/m);
+    expect(stdout).toMatch(/^kyuubi\/spark +23 keys /m);
+    expect(stdout).toMatch(/^kyuubi\/monitoring +grafana_admin_password, grafana_admin_user, prometheus_retention /m);
   });
 });

@@ -9,11 +9,12 @@ import { registerRehearse } from "../../cli/commands/rehearse";
 import { registerSynth } from "../../cli/commands/synth";
 import { registerTest } from "../../cli/commands/test";
 import { registerUp } from "../../cli/commands/up";
+import { registerVault } from "../../cli/commands/vault";
 import type { Context } from "../../cli/context";
 import { projectRoot } from "../../rehearsal/paths";
 import { hasStackTrace, terralake } from "./command-line";
 
-const names = ["synth", "test", "rehearse", "doctor", "connect", "up", "down", "list"];
+const names = ["synth", "test", "rehearse", "doctor", "connect", "up", "down", "list", "vault"];
 const registers = [
   registerSynth,
   registerTest,
@@ -23,6 +24,7 @@ const registers = [
   registerUp,
   registerDown,
   registerList,
+  registerVault,
 ];
 const context: Context = {
   cancellation: { signal: new AbortController().signal, stopCode: () => undefined },

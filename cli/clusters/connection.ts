@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { Environment } from "../../environments/schema";
+import { writeWhole } from "../../operations/write-whole";
 import { projectRoot } from "../../rehearsal/paths";
 import { CliError } from "../errors";
 import { localFolder } from "../project";
@@ -60,23 +60,4 @@ export async function connect(environment: Environment, signal: AbortSignal): Pr
     files: files.map((file) => relative(projectRoot, file)),
     hidden: await hiddenFromTerraform(target.context, cluster.server),
   };
-}
-
-/** Replaces a file in one step, so that a reader sees the old or the new content and never a part. */
-async function writeWhole(file: string, content: string): Promise<void> {
-  const temporary = `${file}.${randomBytes(4).toString("hex")}`;
-  try {
-    const handle = await open(temporary, "wx", 0o600);
-    try {
-      await handle.writeFile(content);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CliError(`cannot write ${file} (${reason}); check the owner and the free space of .terralake`);
-  }
 }

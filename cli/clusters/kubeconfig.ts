@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
-import type { Cluster, KubeConfig, Context as KubeContext } from "@kubernetes/client-node";
+import { join } from "node:path";
+import type { Cluster } from "@kubernetes/client-node";
+import { findContext, readConfig } from "../../operations/kubernetes/kubeconfig";
 import { CliError } from "../errors";
 
 /** Where a cluster answers and how its certificate is checked. */
@@ -15,30 +16,12 @@ export interface ClusterAddress {
 }
 
 /**
- * Finds a context the way kubectl does: in the files of KUBECONFIG (the first file that has a name wins), else in
- * ~/.kube/config. Throws CliError when there is no file, it cannot be read, or it lacks the context or its CA.
+ * Where the cluster of a context is, see {@link findContext}. Throws CliError when the context has no CA.
  *
  * @param nextStep what makes the missing context, for instance "terralake up kind"
  */
 export async function findCluster(context: string, nextStep: string): Promise<ClusterAddress> {
-  const configs = await readFiles(nextStep);
-  const contexts = configs.flatMap(({ config }) => (config.contexts ?? []) as KubeContext[]);
-  const found = contexts.find((candidate) => candidate.name === context);
-  const files = configs.map(({ file }) => file).join(", ");
-  if (!found) {
-    const names = [...new Set(contexts.map((candidate) => candidate.name))];
-    throw new CliError(
-      `context ${JSON.stringify(context)} is not in ${files}; contexts there: ${names.join(", ") || "none"}; next: ${nextStep}`,
-    );
-  }
-  const cluster = configs
-    .flatMap(({ config }) => (config.clusters ?? []) as Cluster[])
-    .find((candidate) => candidate.name === found.cluster);
-  if (!cluster?.server) {
-    throw new CliError(
-      `context ${JSON.stringify(context)} in ${files} names cluster ${JSON.stringify(found.cluster)}, which is not there; next: ${nextStep}`,
-    );
-  }
+  const { cluster } = await findContext(context, nextStep);
   return {
     server: cluster.server.replace(/\/+$/, ""),
     ca: await readCa(cluster, context),
@@ -64,30 +47,6 @@ export async function hiddenFromTerraform(
     `context ${JSON.stringify(context)} (${server}) comes from KUBECONFIG, but Terraform reads ${file}, which ${instead}; ` +
     "merge the file that KUBECONFIG names into it before you deploy"
   );
-}
-
-async function readFiles(nextStep: string): Promise<{ file: string; config: KubeConfig }[]> {
-  const named = (process.env.KUBECONFIG ?? "").split(delimiter).filter((file) => file !== "");
-  const files = named.length > 0 ? named : [join(homedir(), ".kube", "config")];
-  const present = files.filter((file) => existsSync(file));
-  if (present.length === 0) {
-    const where =
-      named.length > 0 ? `KUBECONFIG names ${files.join(", ")}, which is not there` : `no kubeconfig at ${files[0]}`;
-    throw new CliError(`${where}; set KUBECONFIG to the cluster's file, or make a cluster; next: ${nextStep}`);
-  }
-  return Promise.all(present.map(async (file) => ({ file, config: await readConfig(file) })));
-}
-
-async function readConfig(file: string): Promise<KubeConfig> {
-  const { KubeConfig: Config } = await import("@kubernetes/client-node");
-  const config = new Config();
-  try {
-    config.loadFromFile(file);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split("\n", 1)[0] : String(error);
-    throw new CliError(`kubeconfig ${file} cannot be read (${reason}); correct it or name another one with KUBECONFIG`);
-  }
-  return config;
 }
 
 async function readCa(cluster: Cluster, context: string): Promise<string> {

@@ -36,6 +36,7 @@ async function removeLocal(environment: Environment, yes: boolean, context: Cont
   const { clusterExists, deleteCluster } = await import("../clusters/local-cluster");
   const { connect } = await import("../clusters/connection");
   const { layersWithState, runCdktf, setStateAside } = await import("../deployment");
+  const { confirmByName } = await import("../confirmation");
   const { CliError } = await import("../errors");
   const { print } = await import("../output");
   const { onPath } = await import("../processes");
@@ -62,7 +63,16 @@ async function removeLocal(environment: Environment, yes: boolean, context: Cont
     return;
   }
   const what = [...(layers.length > 0 ? [`layers ${layers.join(", ")}`] : []), "cluster"];
-  if (!yes) await confirm(name, what.join(" and the "), signal);
+  if (!yes) {
+    const lost = what.join(" and the ");
+    const question = {
+      name,
+      consequence: `This destroys the ${lost} of ${name} with all data.`,
+      unattended: `down would destroy the ${lost} of ${name}`,
+      refused: "nothing was destroyed",
+    };
+    await confirmByName(question, signal);
+  }
   const destroy = [
     { title: "connect", run: async () => void (await connect(environment, signal)) },
     {
@@ -78,30 +88,4 @@ async function removeLocal(environment: Environment, yes: boolean, context: Cont
   };
   await runTasks([...(layers.length > 0 ? destroy : []), remove], signal);
   print(`${name} is removed`);
-}
-
-async function confirm(name: string, what: string, signal: AbortSignal): Promise<void> {
-  const { CliError, exitCode, StoppedError } = await import("../errors");
-  if (!process.stdin.isTTY) {
-    throw new CliError(
-      `down would destroy the ${what} of ${name} and cannot ask without a terminal; add --yes`,
-      exitCode.usage,
-    );
-  }
-  const { createInterface } = await import("node:readline/promises");
-  const dialog = createInterface({ input: process.stdin, output: process.stderr });
-  // In its own mode the terminal hands Ctrl-C to the dialog, not to the process.
-  dialog.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
-  try {
-    const answer = await dialog.question(
-      `This destroys the ${what} of ${name} with all data. Type ${name} to go on: `,
-      { signal },
-    );
-    if (answer.trim() !== name) throw new CliError(`nothing was destroyed: the answer was not ${name}`);
-  } catch (error) {
-    if (signal.aborted) throw new StoppedError();
-    throw error;
-  } finally {
-    dialog.close();
-  }
 }

@@ -8,7 +8,7 @@ export const registerList: Register = (program, context) => {
     .summary("list the environments, or what one of them holds")
     .description(
       "Without an environment: where each runs, its services, and the CPU and memory that it asks for. " +
-        "With one: its stacks, Helm releases with chart versions, and secrets (path in Vault, keys, who gets them; never " +
+        "With one: its stacks, Helm releases with chart versions, and secrets (path, keys, who gets them; never " +
         "values), read from freshly synthesized JSON. Needs no cluster.",
     )
     .argument("[environment]", "environment to look into")
@@ -71,8 +71,8 @@ async function listOne(name: string, json: boolean, context: Context): Promise<v
     ],
     [
       "secrets",
-      ["path in Vault", "keys", "becomes"],
-      secrets.map((s) => [s.path, s.keys.join(", "), s.consumers.join(", ") || "-"]),
+      ["path", "keys", "becomes"],
+      secrets.map((s) => [s.path, keysText(s.keys), s.consumers.join(", ") || "-"]),
     ],
   ];
   for (const [title, head, rows] of sections) {
@@ -80,6 +80,13 @@ async function listOne(name: string, json: boolean, context: Context): Promise<v
     print(rows.length > 0 ? await table(head, rows) : "none");
     print();
   }
+}
+
+/** Keys of a secret that a row of the table has room for. */
+const shownKeys = 6;
+
+function keysText(keys: readonly string[]): string {
+  return keys.length > shownKeys ? `${keys.length} keys` : keys.join(", ");
 }
 
 function targetOf({ target }: Environment): string {

@@ -8,17 +8,26 @@ export const registerUp: Register = (program, context) => {
     .description(
       "Creates the kind or minikube cluster when it is missing, connects to it, writes the Terraform JSON and deploys all " +
         "stacks in order. May be run again: it goes on where it ended. Needs a container engine, kind or minikube, and " +
-        "Terraform; where they are missing, terralake rehearse does the same without containers.",
+        "Terraform; where they are missing, terralake rehearse does the same without containers. With --restore, a lost cluster " +
+        "is made anew and its Vault gets the data of a snapshot; you are asked for the unseal keys of that Vault first.",
     )
     .argument("<environment>", "kind or minikube environment")
-    .addHelpText("after", "\nExamples:\n  terralake up kind\n  terralake up minikube")
-    .action(async (name: string) => {
+    .option("--restore <snapshot>", "give Vault the data of a snapshot before anything is written into it")
+    .option("--yes", "do not ask before a restore into a cluster that is there")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  terralake up kind\n  terralake up minikube\n  terralake up kind --restore vault-kind.snap",
+    )
+    .action(async (name: string, options: { restore?: string; yes?: true }) => {
       const { chooseEnvironment } = await import("../environment-choice");
       const { CliError } = await import("../errors");
       const { checkLocalTools, clusterExists, createCluster } = await import("../clusters/local-cluster");
       const { connect } = await import("../clusters/connection");
       const { runCdktf } = await import("../deployment");
       const { print } = await import("../output");
+      const { confirmRestore, prepareRestore } = await import("../vault-restore");
+      const { requireProvidedValues } = await import("../provided-values");
+      const { requireRisingVersions } = await import("../secret-versions");
       const { runTasks } = await import("../progress");
       const { synthesize } = await import("../synthesis");
       const { signal } = context.cancellation;
@@ -31,6 +40,9 @@ export const registerUp: Register = (program, context) => {
         );
       }
       await checkLocalTools(environment, target, signal);
+      const ask = !options.yes && options.restore !== undefined && (await clusterExists(target, signal));
+      if (ask) await confirmRestore(name, signal);
+      const lost = options.restore === undefined ? undefined : await prepareRestore(options.restore, signal);
       await runTasks(
         [
           {
@@ -52,9 +64,13 @@ export const registerUp: Register = (program, context) => {
             title: "synthesize",
             run: async (report) => {
               const options = { outdir: "cdktf.out", environments: [name], signal, debug: context.debug() };
-              report(`${(await synthesize(options)).length} stacks`);
+              const stacks = await synthesize(options);
+              await requireProvidedValues(stacks);
+              await requireRisingVersions(name, stacks);
+              report(`${stacks.length} stacks`);
             },
           },
+          ...(lost ? lost.tasks(environment) : []),
           { title: "deploy", run: (report) => runCdktf("deploy", name, report, signal) },
         ],
         signal,

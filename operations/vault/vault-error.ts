@@ -1,3 +1,6 @@
+/** Who answered a request for Vault: Vault itself, or the API server whose proxy it went through. */
+export type Answerer = "vault" | "api-server";
+
 /** A failure of Vault, or of reaching it, that one clear message explains: what, value given, next step. */
 export class VaultError extends Error {
   override readonly name = "VaultError";
@@ -6,6 +9,10 @@ export class VaultError extends Error {
     message: string,
     /** HTTP status of the answer; 0 when there was none. */
     readonly status: number,
+    /** @default "vault" */
+    readonly answerer: Answerer = "vault",
+    /** Clock of whoever answered. @default - not told */
+    readonly date?: Date,
   ) {
     super(message);
   }
