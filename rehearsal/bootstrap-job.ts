@@ -1,11 +1,10 @@
-import { mkdir, stat, writeFile } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { BatchV1Api, CoreV1Api, type V1Container } from "@kubernetes/client-node";
-import { execa } from "execa";
+import { BatchV1Api, type V1PodSpec } from "@kubernetes/client-node";
 import { configure, type KeysSecret } from "./cluster/bank-vaults";
 import type { ControlPlane } from "./cluster/control-plane";
-import { requestToken } from "./cluster/service-accounts";
 import type { VaultServer } from "./cluster/vault-server";
+import { preparePod } from "./pod-scripts";
 import { RehearsalError } from "./rehearsal-error";
 
 /** Settings of {@link runBootstrapJob}. */
@@ -23,8 +22,8 @@ export interface BootstrapJobOptions {
 
 /** What a run of the job did. */
 export interface BootstrapResult {
-  /** Whether the job found its configuration applied and left all as it was. */
-  readonly nothingToDo: boolean;
+  /** Whether the job found a configured Vault and brought it up to date by its own role. */
+  readonly withoutRoot: boolean;
   /** What stood in for something else, one sentence each. */
   readonly notes: readonly string[];
 }
@@ -36,94 +35,31 @@ const label = "app.kubernetes.io/name=vault-bootstrap";
  * the real shell and Vault's real command line, its `configure` container by the stand-in for Bank-Vaults.
  */
 export async function runBootstrapJob(options: BootstrapJobOptions): Promise<BootstrapResult> {
-  const { cluster, vault, namespace, keysSecret, folder } = options;
-  const job = await findJob(cluster, namespace);
-  const scripts = await cluster.client
-    .makeApiClient(CoreV1Api)
-    .readNamespacedConfigMap({ namespace, name: job.configMap });
-  const mounts = {
-    "/config": join(folder, "config"),
-    "/work": join(folder, "work"),
-    "/var/run/secrets/vault": join(folder, "token"),
-  };
-  for (const path of Object.values(mounts)) {
-    await mkdir(path, { recursive: true, mode: 0o700 });
-  }
-  const token = await requestToken(cluster, { namespace, name: job.serviceAccount }, [job.audience]);
-  await writeFile(join(mounts["/var/run/secrets/vault"], "token"), token, { mode: 0o600 });
-  for (const [name, text] of Object.entries(scripts.data ?? {})) {
-    const local = Object.entries(mounts).reduce(
-      (script, [path, here]) => script.replaceAll(`${path}/`, `${here}/`),
-      text,
-    );
-    await writeFile(join(mounts["/config"], name), local, { mode: 0o600 });
-  }
-  const shell = async (container: string): Promise<void> => {
-    const script = job.containers.find(({ name }) => name === container);
-    if (!script) throw new RehearsalError(`job ${job.name} has no container ${container}`);
-    await runScript(script, mounts["/config"], mounts["/work"], options);
-  };
-
-  await shell("check");
-  const nothingToDo = await stat(join(mounts["/work"], "applied")).then(
+  const { cluster, vault, namespace, keysSecret } = options;
+  const pod = await preparePod({ ...options, spec: await podOfJob(cluster, namespace) });
+  await pod.run("check");
+  const withoutRoot = await stat(join(pod.folderOf("work"), "applied")).then(
     () => true,
     () => false,
   );
-  const document = scripts.data?.["vault-config.json"] ?? "";
-  const { rewrites, notes } = nothingToDo
+  const document = pod.config["vault-config.json"] ?? "";
+  const { rewrites, notes } = withoutRoot
     ? { rewrites: [], notes: [] }
     : await configure({ cluster, client: vault.client, keysSecret, document });
-  await shell("revoke");
+  await pod.run("revoke");
   return {
-    nothingToDo,
+    withoutRoot,
     notes: [...notes, ...rewrites.map(({ path, from, to }) => `vault ${path}: ${to} for ${from}`)],
   };
 }
 
-async function findJob(cluster: ControlPlane, namespace: string) {
+async function podOfJob(cluster: ControlPlane, namespace: string): Promise<V1PodSpec> {
   const { items } = await cluster.client
     .makeApiClient(BatchV1Api)
     .listNamespacedJob({ namespace, labelSelector: label });
-  const [job] = items;
-  const spec = job?.spec?.template.spec;
-  if (!job || !spec || items.length !== 1) {
+  const spec = items[0]?.spec?.template.spec;
+  if (!spec || items.length !== 1) {
     throw new RehearsalError(`${items.length} jobs have the label ${label} in ${namespace}, one is expected`);
   }
-  const projected = spec.volumes?.flatMap(({ projected: found }) => found?.sources ?? []) ?? [];
-  return {
-    name: job.metadata?.name ?? "",
-    containers: [...(spec.initContainers ?? []), ...spec.containers],
-    serviceAccount: spec.serviceAccountName ?? "default",
-    configMap: spec.volumes?.find(({ configMap }) => configMap)?.configMap?.name ?? "",
-    audience: projected.find(({ serviceAccountToken }) => serviceAccountToken)?.serviceAccountToken?.audience ?? "",
-  };
-}
-
-async function runScript(
-  container: V1Container,
-  config: string,
-  home: string,
-  options: BootstrapJobOptions,
-): Promise<void> {
-  const { vault, vaultBinary, signal } = options;
-  const [shell = "sh", script = ""] = container.command ?? [];
-  const env = Object.fromEntries((container.env ?? []).map(({ name, value }) => [name, value ?? ""]));
-  const result = await execa(shell, [join(config, script.replace(/^\/config\//, ""))], {
-    reject: false,
-    all: true,
-    cancelSignal: signal,
-    // The program is called `vault` in the image; the folder of ours may hold it under the same name only.
-    env: {
-      ...env,
-      PATH: `${join(vaultBinary, "..")}:${process.env.PATH}`,
-      VAULT_ADDR: vault.address,
-      VAULT_CACERT: vault.caFile,
-      VAULT_TLS_SERVER_NAME: "vault-active.vault.svc",
-      VAULT_TOKEN: undefined,
-      HOME: home,
-    },
-  });
-  if (result.exitCode !== 0) {
-    throw new RehearsalError(`container ${container.name} of the bootstrap job failed: ${result.all ?? ""}`);
-  }
+  return spec;
 }

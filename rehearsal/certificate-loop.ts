@@ -1,13 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { issueCertificates } from "./cluster/certificate-issuer";
 import type { ControlPlane } from "./cluster/control-plane";
+import type { NameProxy } from "./cluster/name-proxy";
 
 /** Makes the certificates that are asked for while stacks are applied, as cert-manager would. */
 export class CertificateLoop {
   private readonly end = new AbortController();
   private running: Promise<void> = Promise.resolve();
 
-  constructor(private readonly cluster: ControlPlane) {}
+  /** @param names where the servers of issuers are found */
+  constructor(
+    private readonly cluster: ControlPlane,
+    private readonly names: Pick<NameProxy, "find">,
+  ) {}
 
   start(): void {
     this.running = this.loop();
@@ -21,7 +26,7 @@ export class CertificateLoop {
   private async loop(): Promise<void> {
     while (!this.end.signal.aborted) {
       // The definitions of cert-manager come and go with the layers.
-      await issueCertificates(this.cluster).catch(() => 0);
+      await issueCertificates(this.cluster, this.names).catch(() => 0);
       await sleep(500, undefined, { signal: this.end.signal }).catch(() => undefined);
     }
   }

@@ -57,6 +57,12 @@ export interface RehearseOptions {
  * @throws RehearsalError when a rehearsal runs already or does not find what it must; ToolError when a program is missing
  */
 export async function rehearse(environment: Environment, options: RehearseOptions): Promise<RehearsalResult> {
+  const { distribution } = environment.vault;
+  if (distribution !== "vault") {
+    throw new RehearsalError(
+      `vault.distribution of ${environment.name} is "${distribution}", and a rehearsal has a server of "vault" only; rehearse an environment that differs in nothing else`,
+    );
+  }
   const unlock = await lockRehearsal(environment.name);
   try {
     const isolation = await probeIsolation();

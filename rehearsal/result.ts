@@ -29,9 +29,18 @@ export interface SyncedSecret {
 
 /** What a search for secret values looked at; a rehearsal that finds one fails. */
 export interface LeakSearch {
-  /** Values that Vault gave back. */
+  /** Different values that were searched for: those in Vault, its keys and tokens, and what proofs have met. */
   readonly values: number;
+  /** States, plans, JSON, logs and what the rehearsal has printed. */
   readonly files: number;
+}
+
+/** Something that the rehearsal has shown on the applied platform. */
+export interface ShownProof {
+  /** What is shown, in the present tense. */
+  readonly title: string;
+  /** What was found, one sentence. */
+  readonly finding: string;
 }
 
 /** Seconds that the parts of a rehearsal took. */
@@ -39,6 +48,7 @@ export interface Timings {
   readonly start: number;
   readonly apply: number;
   readonly secondPlan: number;
+  readonly proofs: number;
   readonly destroy: number;
 }
 
@@ -51,6 +61,7 @@ export interface RehearsalResult {
   readonly stacks: readonly AppliedStack[];
   readonly releases: readonly InstalledRelease[];
   readonly secrets: readonly SyncedSecret[];
+  readonly proofs: readonly ShownProof[];
   readonly leakSearch: LeakSearch;
   /** What stood in for something else, one sentence each. */
   readonly substitutes: readonly string[];

@@ -1,7 +1,5 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { vaultAccess, vaultProxyPath } from "../constructs/vault";
 import { stackName } from "../stacks/layers";
 import { CertificateLoop } from "./certificate-loop";
 import { type ControlPlane, startControlPlane } from "./cluster/control-plane";
@@ -9,40 +7,42 @@ import { startExternalSecrets } from "./cluster/external-secrets";
 import { endLeftovers } from "./cluster/leftovers";
 import { type NameProxy, startNameProxy } from "./cluster/name-proxy";
 import type { ProcessGroup } from "./cluster/processes";
-import { flowEnds } from "./inspect/flow-ends";
 import { searchLeaks } from "./inspect/leaks";
 import { leftAfterDestroy } from "./inspect/leftovers";
-import { installedReleases, readSecrets, waitForExternalSecrets } from "./inspect/read-back";
-import { refusedPods, unscheduledPods } from "./inspect/refused-pods";
+import { openValues } from "./inspect/open-values";
+import { KnownValues } from "./known-values";
 import { send } from "./messages";
+import { type PostgresNode, startPostgresNode } from "./postgres-node";
 import type { RehearsalPlan } from "./prepare";
+import { proofs, runProofs } from "./proofs";
+import { explainApply, type FoundPlatform, readBackPlatform } from "./read-back";
 import { RehearsalError } from "./rehearsal-error";
-import type { AppliedStack, RehearsalResult, Timings } from "./result";
+import type { AppliedStack, LeakSearch, RehearsalResult, ShownProof } from "./result";
+import { runAsRoot } from "./root-access";
 import { runCommand } from "./run-command";
+import { StackRunner } from "./stack-runner";
+import { Steps } from "./steps";
+import { targetsOf } from "./targets";
 import { rewrites } from "./terraform/rewrites";
-import { Terraform, TerraformError } from "./terraform/terraform";
-import { copyManifest, createWorkspace, type Workspace } from "./terraform/workspace";
-import { startVaultNode } from "./vault-node";
-
-const firstPlan = "first.tfplan";
-const secondPlan = "second.tfplan";
-const destroyPlan = "destroy.tfplan";
-const keptMessage = "These resources were kept due to the resource policy";
-const destroyAttempts = 3;
+import { Terraform } from "./terraform/terraform";
+import { startVaultNode, type VaultNode } from "./vault-node";
 
 /** One rehearsal, from an empty machine to an empty machine. */
 export class Run {
   private readonly terraform: Terraform;
+  private readonly runner: StackRunner;
   private readonly substitutes: string[];
-  private readonly timings = new Map<keyof Timings, number>();
-  private workspaces: readonly Workspace[] = [];
-  private vaultVersion: string | undefined;
+  private readonly known = new KnownValues();
+  private readonly steps: Steps;
+  private vault: VaultNode | undefined;
+  private postgres: PostgresNode | undefined;
 
   constructor(
     private readonly plan: RehearsalPlan,
     private readonly group: ProcessGroup,
     private readonly signal: AbortSignal,
   ) {
+    this.steps = new Steps(signal);
     this.substitutes = [...plan.substitutes];
     this.terraform = new Terraform({
       program: this.tool("terraform"),
@@ -50,10 +50,11 @@ export class Run {
       logFolder: join(plan.folder, "logs"),
       signal,
     });
+    this.runner = new StackRunner(this.terraform, plan.folder);
   }
 
   async execute(): Promise<RehearsalResult> {
-    const cluster = await this.timed("start", () => this.start());
+    const cluster = await this.steps.timed("start", () => this.start());
     const proxy = await startNameProxy([{ name: "kubernetes.default.svc:443", port: cluster.ports.apiServer }]);
     try {
       return await this.rehearse(cluster, proxy);
@@ -63,30 +64,35 @@ export class Run {
   }
 
   private async rehearse(cluster: ControlPlane, proxy: NameProxy): Promise<RehearsalResult> {
-    const issuer = new CertificateLoop(cluster);
+    const issuer = new CertificateLoop(cluster, proxy);
     try {
-      const applied = await this.timed("apply", () => this.applyAll(cluster, proxy, issuer));
-      await this.timed("secondPlan", () => this.planAgain());
-      const found = await this.step("read back", (line) => this.readBack(cluster, applied, line));
-      send({ type: "ready", result: found });
+      const applied = await this.steps.timed("apply", () => this.applyAll(cluster, proxy, issuer));
+      await this.steps.timed("secondPlan", () => this.planAgain());
+      const found = await this.steps.step("read back", (line) =>
+        readBackPlatform({
+          cluster,
+          hasServices: this.hasServices,
+          hasDatabases: this.postgres !== undefined,
+          signal: this.signal,
+          line,
+        }),
+      );
+      this.known.rememberAll(found.values);
+      const shown = await this.steps.timed("proofs", () => this.prove(cluster, proxy));
+      const before = await this.result(cluster, applied, found, shown);
+      const ready = { ...before, leakSearch: await this.searchLeaks(before) };
+      send({ type: "ready", result: ready });
       const { exec } = this.plan;
       if (exec !== undefined) {
-        await this.step(`run ${exec}`, (line) =>
-          runCommand(exec, {
-            folder: this.plan.folder,
-            kubeconfig: cluster.kubeconfig,
-            cliConfig: this.plan.cliConfig,
-            terraform: this.tool("terraform"),
-            signal: this.signal,
-            line,
-          }),
-        );
+        await this.steps.step(`run ${exec}`, (line) => this.runCommand(exec, cluster, line));
       }
       if (this.plan.keep) {
-        await this.step("keep everything running until Ctrl-C", () => this.untilStopped());
+        await this.steps.step("keep everything running until Ctrl-C", () => this.untilStopped());
       }
-      const kept = await this.timed("destroy", () => this.destroyAll(cluster));
-      return { ...found, kept, timings: this.allTimings() };
+      const kept = await this.steps.timed("destroy", () => this.destroyAll(cluster));
+      const result = { ...ready, kept, timings: this.steps.timings };
+      // Once more, since the destroy has written logs too.
+      return { ...result, leakSearch: await this.searchLeaks(result) };
     } finally {
       await issuer.stop();
     }
@@ -94,7 +100,7 @@ export class Run {
 
   private async start(): Promise<ControlPlane> {
     const { plan, group } = this;
-    return this.step("start the API server, etcd, the controllers and KWOK", async (line) => {
+    return this.steps.step("start the API server, etcd, the controllers and KWOK", async (line) => {
       if (!plan.isolated) {
         await endLeftovers(join(plan.folder, "processes.json"));
       }
@@ -119,23 +125,18 @@ export class Run {
 
   private async applyAll(cluster: ControlPlane, proxy: NameProxy, issuer: CertificateLoop): Promise<AppliedStack[]> {
     const { plan } = this;
-    const targets = {
-      kubeconfig: cluster.kubeconfig,
-      context: cluster.context,
-      ...this.vaultTarget(cluster),
-      providers: new Map(plan.providers),
-      charts: new Map(plan.charts),
-    };
-    await this.step("initialize the stacks", async () => {
-      this.workspaces = await Promise.all(
-        plan.stacks.map((stack) => createWorkspace(plan.synthesized, stack, join(plan.folder, "stacks"), targets)),
-      );
-      await copyManifest(plan.synthesized, plan.folder, plan.stacks);
-      await Promise.all(this.workspaces.map(({ stack, folder }) => this.terraform.init(stack, folder)));
-    });
+    await this.steps.step("initialize the stacks", () =>
+      this.runner.initialize(plan.synthesized, plan.stacks, targetsOf(plan, cluster)),
+    );
     const applied: AppliedStack[] = [];
-    for (const workspace of this.workspaces) {
-      applied.push(await this.apply(workspace).catch((error) => this.explain(error, cluster)));
+    for (const workspace of this.runner.workspaces) {
+      applied.push(
+        await this.steps.step(`apply ${workspace.stack}`, async (line) => {
+          const stack = await this.runner.apply(workspace).catch((error) => explainApply(error, cluster));
+          line(`${stack.resources} resources`);
+          return stack;
+        }),
+      );
       if (workspace.stack === stackName(plan.environment, "base")) {
         issuer.start();
       }
@@ -143,51 +144,25 @@ export class Run {
         await this.startVault(cluster, proxy);
         await this.startExternalSecrets(cluster, proxy);
       }
+      if (workspace.stack === stackName(plan.environment, "services")) {
+        await this.startPostgres(cluster);
+      }
     }
     return applied;
   }
 
-  /** Through the API server's service proxy, which leads to a pod's address: without a namespace there is none. */
-  private vaultTarget(cluster: ControlPlane) {
-    return this.plan.isolated
-      ? {
-          vaultAddress: `${cluster.endpoint}${vaultProxyPath}`,
-          vaultCaFile: cluster.caFile,
-          vaultThroughProxy: true,
-        }
-      : {
-          vaultAddress: `https://127.0.0.1:${vaultAccess.port}`,
-          vaultCaFile: join(this.plan.folder, "vault", "tls", "ca.crt"),
-          vaultThroughProxy: false,
-        };
-  }
-
-  private async apply({ stack, folder, rewrites: changed }: Workspace): Promise<AppliedStack> {
-    const started = Date.now();
-    return this.step(`apply ${stack}`, async (line) => {
-      await this.terraform.plan(stack, folder, firstPlan);
-      await this.terraform.apply(stack, folder, firstPlan);
-      const state = JSON.parse(await this.terraform.show(stack, folder)) as {
-        values?: { root_module?: { resources?: unknown[] } };
-      };
-      const resources = state.values?.root_module?.resources?.length ?? 0;
-      line(`${resources} resources`);
-      return { stack, resources, seconds: (Date.now() - started) / 1000, rewrites: changed };
-    });
-  }
-
   private async startVault(cluster: ControlPlane, proxy: NameProxy): Promise<void> {
-    await this.step("start Vault, initialize it and run its bootstrap job", async (line) => {
+    await this.steps.step("start Vault, initialize it and run its bootstrap job", async (line) => {
       const { plan, group, signal } = this;
       const vault = await startVaultNode({ plan, cluster, group, proxy, binary: this.tool("vault"), signal });
       this.substitutes.push(...vault.substitutes);
-      this.vaultVersion = vault.version;
+      this.vault = vault;
       line(`Vault ${vault.version} on Raft with TLS, root token revoked`);
     });
   }
 
   private async startExternalSecrets(cluster: ControlPlane, proxy: NameProxy): Promise<void> {
-    await this.step("start External Secrets", async () => {
+    await this.steps.step("start External Secrets", async () => {
       const { notes } = await startExternalSecrets({
         cluster,
         group: this.group,
@@ -199,116 +174,112 @@ export class Run {
     });
   }
 
-  private async planAgain(): Promise<void> {
-    await this.step("plan again", async (line) => {
-      for (const { stack, folder } of this.workspaces) {
-        if (await this.terraform.plan(stack, folder, secondPlan)) {
-          const log = join(this.plan.folder, "logs", `${stack}-plan-${secondPlan}.log`);
-          throw new RehearsalError(`the second plan of ${stack} is not empty, see ${log}`);
-        }
-        line(`${stack}: nothing to change`);
-      }
+  private async startPostgres(cluster: ControlPlane): Promise<void> {
+    await this.steps.step("start PostgreSQL, where there is one", async (line) => {
+      const { plan, group, signal } = this;
+      const { node, substitutes } = await startPostgresNode({ plan, cluster, group, signal });
+      this.substitutes.push(...substitutes);
+      this.postgres = node;
+      line(node?.programs.version ?? "it does not run");
     });
   }
 
-  private async readBack(
+  private async planAgain(): Promise<void> {
+    await this.steps.step("plan again", async (line) => {
+      for (const workspace of this.runner.workspaces) {
+        await this.runner.planAgain(workspace);
+        line(`${workspace.stack}: nothing to change`);
+      }
+      await this.runner.writeShownPlans();
+    });
+  }
+
+  /** Proofs are about the whole platform: without its last layer there are none. */
+  private async prove(cluster: ControlPlane, proxy: NameProxy): Promise<readonly ShownProof[]> {
+    const vault = this.vault?.server;
+    if (!vault || !this.hasServices) {
+      return [];
+    }
+    const { plan, group, terraform, signal } = this;
+    return runProofs(
+      proofs,
+      {
+        plan,
+        cluster,
+        vault,
+        proxy,
+        postgres: this.postgres,
+        group,
+        terraform,
+        workspaces: this.runner.workspaces,
+        targets: targetsOf(plan, cluster),
+        signal,
+        withRoot: (run) => runAsRoot(cluster, vault, this.known, run),
+        remember: (name, value) => this.known.remember(name, value),
+      },
+      (title, run) => this.steps.step(title, run),
+    );
+  }
+
+  private async result(
     cluster: ControlPlane,
     stacks: readonly AppliedStack[],
-    line: (text: string) => void,
+    found: FoundPlatform,
+    shown: readonly ShownProof[],
   ): Promise<RehearsalResult> {
     const { plan } = this;
-    if (this.hasServices) {
-      await waitForExternalSecrets(cluster, this.signal);
-    }
-    const { secrets, values } = this.hasServices
-      ? await readSecrets(cluster)
-      : { secrets: [], values: new Map<string, string>() };
-    await this.writeShownPlans();
-    const { leaks, ...leakSearch } = await searchLeaks(plan.folder, values);
-    line(`${secrets.length} secrets, ${leakSearch.files} files searched for ${leakSearch.values} values`);
-    if (leaks.length > 0) {
-      throw new RehearsalError(`secret values were found in ${leaks.join(", ")}`);
-    }
-    await this.checkPods(cluster, line);
     const used = new Set(stacks.flatMap(({ rewrites: names }) => names));
     return {
       environment: plan.environment,
       isolated: plan.isolated,
-      versions: { kubernetes: cluster.version, vault: this.vaultVersion },
+      versions: { kubernetes: cluster.version, vault: this.vault?.version },
       stacks,
-      releases: await installedReleases(cluster),
-      secrets,
-      leakSearch,
+      releases: found.releases,
+      secrets: found.secrets,
+      proofs: shown,
+      leakSearch: { values: 0, files: 0 },
       substitutes: this.substitutes,
       rewrites: [
         "allowDestroy: on, since a rehearsal ends with a destroy",
         ...rewrites.filter(({ name }) => used.has(name)).map(({ name, description }) => `${name}: ${description}`),
       ],
       kept: [],
-      timings: this.allTimings(),
+      timings: this.steps.timings,
     };
   }
 
-  /** Looks for pods that were refused where nobody waits for them, and for network policies that fit no pod. */
-  private async checkPods(cluster: ControlPlane, line: (text: string) => void): Promise<void> {
-    const refused = [...(await refusedPods(cluster)), ...(await unscheduledPods(cluster))];
-    // The pods of a flow may come with a later layer than its policy.
-    const flows = this.hasServices ? await flowEnds(cluster) : { checked: 0, skipped: 0, problems: [] };
-    const skipped = flows.skipped > 0 ? `, ${flows.skipped} of stand-in charts not looked at` : "";
-    line(`${flows.checked} ends of network policies compared with the pods of the charts${skipped}`);
-    const problems = [...refused, ...flows.problems];
-    if (problems.length > 0) {
-      throw new RehearsalError(problems.join("\n"));
-    }
-  }
-
-  /** Adds to a failed apply what Helm, which only waits, does not tell: pods that the API server refuses. */
-  private async explain(error: unknown, cluster: ControlPlane): Promise<never> {
-    if (!(error instanceof TerraformError)) {
-      throw error;
-    }
-    const refused = await Promise.all([refusedPods(cluster), unscheduledPods(cluster)])
-      .then((found) => found.flat())
-      .catch(() => []);
-    if (refused.length === 0) {
-      throw error;
-    }
-    throw new RehearsalError([error.message, ...refused].join("\n"));
-  }
-
-  /** What a plan file holds is packed; the search for secrets reads what Terraform shows of it. */
-  private async writeShownPlans(): Promise<void> {
-    for (const { stack, folder } of this.workspaces) {
-      for (const file of [firstPlan, secondPlan]) {
-        await writeFile(join(folder, `${file}.json`), await this.terraform.show(stack, folder, file));
+  /** Looks for every value that was met in all that was written, and in all that is printed: messages and result. */
+  private async searchLeaks(result: RehearsalResult): Promise<LeakSearch> {
+    return this.steps.step("search for secret values", async (line) => {
+      const printed = [...this.steps.printed, JSON.stringify(result)].join("\n");
+      const { folder, synthesized, stacks, environment } = this.plan;
+      const secrets = stackName(environment, "secrets");
+      const open = stacks.includes(secrets) ? await openValues(synthesized, secrets) : undefined;
+      const { leaks, ...search } = await searchLeaks(folder, this.known.values, { printed, open });
+      line(`${search.files} files searched for ${search.values} values`);
+      if (leaks.length > 0) {
+        throw new RehearsalError(`secret values were found in ${leaks.join(", ")}`);
       }
-    }
+      return search;
+    });
+  }
+
+  private runCommand(command: string, cluster: ControlPlane, line: (text: string) => void): Promise<void> {
+    return runCommand(command, {
+      folder: this.plan.folder,
+      kubeconfig: cluster.kubeconfig,
+      cliConfig: this.plan.cliConfig,
+      terraform: this.tool("terraform"),
+      signal: this.signal,
+      line,
+    });
   }
 
   private async destroyAll(cluster: ControlPlane): Promise<readonly string[]> {
-    for (const workspace of [...this.workspaces].reverse()) {
-      await this.step(`destroy ${workspace.stack}`, () => this.destroy(workspace));
+    for (const workspace of [...this.runner.workspaces].reverse()) {
+      await this.steps.step(`destroy ${workspace.stack}`, () => this.runner.destroy(workspace));
     }
-    return this.step("look what is left", () => leftAfterDestroy(cluster));
-  }
-
-  /**
-   * Destroys a stack. Helm's word that definitions were kept is a warning to the provider's version 2 and later, and an
-   * error to the one before, which then must look again to see that the release is gone.
-   */
-  private async destroy({ stack, folder }: Workspace): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await this.terraform.plan(stack, folder, destroyPlan, ["-destroy"]);
-        await this.terraform.apply(stack, folder, destroyPlan);
-        return;
-      } catch (error) {
-        const onlyKept = error instanceof TerraformError && error.errors.every((each) => each.startsWith(keptMessage));
-        if (!onlyKept || attempt === destroyAttempts) {
-          throw error;
-        }
-      }
-    }
+    return this.steps.step("look what is left", () => leftAfterDestroy(cluster));
   }
 
   private async untilStopped(): Promise<void> {
@@ -317,31 +288,6 @@ export class Run {
       await sleep(1000, undefined, { signal: this.signal }).catch(() => undefined);
     }
     this.signal.throwIfAborted();
-  }
-
-  private async step<Result>(title: string, run: (line: (text: string) => void) => Promise<Result>): Promise<Result> {
-    this.signal.throwIfAborted();
-    send({ type: "step-begins", title });
-    const result = await run((line) => send({ type: "line", line }));
-    send({ type: "step-ends" });
-    return result;
-  }
-
-  private async timed<Result>(part: keyof Timings, run: () => Promise<Result>): Promise<Result> {
-    const started = Date.now();
-    const result = await run();
-    this.timings.set(part, (Date.now() - started) / 1000);
-    return result;
-  }
-
-  private allTimings(): Timings {
-    const seconds = (part: keyof Timings) => this.timings.get(part) ?? 0;
-    return {
-      start: seconds("start"),
-      apply: seconds("apply"),
-      secondPlan: seconds("secondPlan"),
-      destroy: seconds("destroy"),
-    };
   }
 
   /** Whether the last layer is rehearsed, and with it all that the others are there for. */

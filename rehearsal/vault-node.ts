@@ -8,7 +8,7 @@ import { issueCertificates } from "./cluster/certificate-issuer";
 import type { ControlPlane } from "./cluster/control-plane";
 import type { NameProxy } from "./cluster/name-proxy";
 import type { ProcessGroup } from "./cluster/processes";
-import { startVault } from "./cluster/vault-server";
+import { startVault, type VaultServer } from "./cluster/vault-server";
 import type { RehearsalPlan } from "./prepare";
 import { RehearsalError } from "./rehearsal-error";
 
@@ -26,15 +26,17 @@ export interface VaultNodeOptions {
 /** The Vault of a rehearsal, open and configured. */
 export interface VaultNode {
   readonly version: string;
+  readonly server: VaultServer;
   /** What stood in for something else, one sentence each. */
   readonly substitutes: readonly string[];
 }
 
-const keysSecret = { namespace: vaultAccess.namespace, name: vaultAccess.unsealKeys };
+/** Secret with the keys of a local server. */
+export const keysSecret = { namespace: vaultAccess.namespace, name: vaultAccess.unsealKeys };
 
 /**
  * Starts Vault where the release's first pod would run it, with the configuration of the release; opens it as the
- * sidecar would, and runs the bootstrap job twice: the second run must find that there is nothing to do.
+ * sidecar would, and runs the bootstrap job twice: the second run must do without a root token.
  */
 export async function startVaultNode(options: VaultNodeOptions): Promise<VaultNode> {
   const { plan, cluster, group, proxy, binary, signal } = options;
@@ -45,7 +47,7 @@ export async function startVaultNode(options: VaultNodeOptions): Promise<VaultNo
     cluster,
     group,
     binary,
-    config: await serverConfiguration(plan),
+    ...(await serverConfiguration(plan)),
     folder: join(plan.folder, "vault"),
     tlsSecret: vaultAccess.serverCertificate,
     proxyUrl: proxy.url,
@@ -57,11 +59,12 @@ export async function startVaultNode(options: VaultNodeOptions): Promise<VaultNo
   const job = { cluster, vault, vaultBinary: binary, namespace, keysSecret, signal };
   const first = await runBootstrapJob({ ...job, folder: join(plan.folder, "bootstrap") });
   const second = await runBootstrapJob({ ...job, folder: join(plan.folder, "bootstrap-again") });
-  if (!second.nothingToDo) {
-    throw new RehearsalError("the bootstrap job did not see on its second run that its work is done");
+  if (!second.withoutRoot) {
+    throw new RehearsalError("the bootstrap job could not do without a root token on its second run");
   }
   return {
     version: (await vault.client.status()).version,
+    server: vault,
     substitutes: [
       ...vault.rewrites.map(({ path, from, to }) => `vault configuration ${path}: ${to} for ${from}`),
       "stand-in for Bank-Vaults: initializes, opens and configures Vault by its API",
@@ -70,14 +73,21 @@ export async function startVaultNode(options: VaultNodeOptions): Promise<VaultNo
   };
 }
 
-/** The server's configuration in HCL, from the values of the release. */
-async function serverConfiguration(plan: RehearsalPlan): Promise<string> {
+/** The part of the release's values that a server outside of a pod needs. */
+interface ServerValues {
+  readonly auditStorage?: { readonly mountPath?: string };
+  readonly ha?: { readonly raft?: { readonly config?: string } };
+}
+
+/** The server's configuration in HCL, and where its pod has volumes, from the values of the release. */
+async function serverConfiguration(plan: RehearsalPlan): Promise<{ config: string; volumes: readonly string[] }> {
   const stack = await readStack(plan.synthesized, stackName(plan.environment, "vault"));
   const release = stack.resource?.helm_release?.Vault_Server as { values?: readonly string[] } | undefined;
-  const values = JSON.parse(release?.values?.[0] ?? "{}") as { server?: { ha?: { raft?: { config?: string } } } };
+  const values = JSON.parse(release?.values?.[0] ?? "{}") as { server?: ServerValues };
   const config = values.server?.ha?.raft?.config;
   if (!config) {
     throw new RehearsalError(`${plan.environment}-vault has no server configuration in helm_release.Vault_Server`);
   }
-  return config;
+  const audit = values.server?.auditStorage?.mountPath;
+  return { config, volumes: audit === undefined ? [] : [audit] };
 }

@@ -179,6 +179,9 @@ spec:
         {{- end }}
     spec:
       serviceAccountName: {{ $account }}
+      {{- if .Values.server.shareProcessNamespace }}
+      shareProcessNamespace: true
+      {{- end }}
       {{- if kindIs "map" .Values.server.statefulSet.securityContext.pod }}
       {{- with .Values.server.statefulSet.securityContext.pod }}
       securityContext: {{- toYaml . | nindent 8 }}

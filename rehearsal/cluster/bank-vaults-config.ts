@@ -21,9 +21,17 @@ export interface BankVaultsAuth {
   readonly roles: readonly BankVaultsRole[];
 }
 
+export interface BankVaultsEngine {
+  readonly path: string;
+  /** Body of `sys/mounts/<path>`. */
+  readonly parameters: Json;
+}
+
 /** The part of an external configuration that is applied. */
 export interface BankVaultsConfig {
   readonly policies: readonly BankVaultsPolicy[];
+  /** Secrets engines to mount, without a configuration of their own. */
+  readonly engines: readonly BankVaultsEngine[];
   /** Methods of type kubernetes. */
   readonly auth: readonly BankVaultsAuth[];
   /** Top-level keys that are understood and left out, since another layer owns them. */
@@ -75,7 +83,8 @@ export function parseBankVaultsConfig(text: string): BankVaultsConfig {
   return {
     policies: list(root.policies, "policies").map((item, index) => policy(item, `policies[${index}]`)),
     auth: list(root.auth, "auth").map((item, index) => authMethod(item, `auth[${index}]`)),
-    ignored: ["secrets", "audit"].filter((key) => root[key] !== undefined),
+    engines: list(root.secrets, "secrets").map((item, index) => engine(item, `secrets[${index}]`)),
+    ignored: ["audit"].filter((key) => root[key] !== undefined),
   };
 }
 
@@ -83,6 +92,14 @@ function policy(value: unknown, path: string): BankVaultsPolicy {
   const item = record(value, path);
   onlyKeys(item, ["name", "rules"], path);
   return { name: text(item.name, `${path}.name`), rules: text(item.rules, `${path}.rules`) };
+}
+
+function engine(value: unknown, path: string): BankVaultsEngine {
+  const item = record(value, path);
+  onlyKeys(item, ["path", "type", "description", "options"], path);
+  const { path: mount, ...parameters } = item;
+  text(item.type, `${path}.type`);
+  return { path: text(mount, `${path}.path`), parameters };
 }
 
 function authMethod(value: unknown, path: string): BankVaultsAuth {

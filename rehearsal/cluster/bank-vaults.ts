@@ -3,9 +3,9 @@ import { CoreV1Api, RbacAuthorizationV1Api } from "@kubernetes/client-node";
 import type { VaultClient } from "../../operations/vault/client";
 import { VaultError } from "../../operations/vault/vault-error";
 import { type BankVaultsAuth, parseBankVaultsConfig } from "./bank-vaults-config";
-import { isStatus } from "./certificate-issuer";
 import { ClusterError } from "./cluster-error";
 import type { ControlPlane } from "./control-plane";
+import { isStatus } from "./secret-data";
 import { requestToken, type ServiceAccountName } from "./service-accounts";
 import type { Rewrite } from "./vault-config";
 
@@ -55,7 +55,8 @@ export interface ConfigureResult {
 
 /** Names that bank-vaults gives the keys in its Kubernetes mode. */
 const ROOT_TOKEN = "vault-root";
-const UNSEAL_KEY = (index: number): string => `vault-unseal-${index}`;
+const UNSEAL_KEY_PREFIX = "vault-unseal-";
+const UNSEAL_KEY = (index: number): string => `${UNSEAL_KEY_PREFIX}${index}`;
 
 const API_SERVER = "https://kubernetes.default.svc:443";
 const API_SERVER_NAME = /^https:\/\/kubernetes\.default(\.svc(\.cluster\.local)?)?(:443)?\/?$/;
@@ -92,7 +93,7 @@ export async function initAndUnseal(options: UnsealOptions): Promise<UnsealResul
 }
 
 /**
- * Stands in for `bank-vaults configure --once`: applies policies and Kubernetes auth methods with the root token that it kept.
+ * Stands in for `bank-vaults configure --once`: applies policies, secrets engines and Kubernetes auth methods with the root token that it kept.
  * It does nothing once that token is revoked.
  */
 export async function configure(options: ConfigureOptions): Promise<ConfigureResult> {
@@ -104,6 +105,10 @@ export async function configure(options: ConfigureOptions): Promise<ConfigureRes
   const root = await rootClient(options);
   if (root === undefined) return { applied: false, policies, roles, rewrites, notes };
   for (const { name, rules } of config.policies) await root.put(`sys/policies/acl/${name}`, { policy: rules });
+  const engines = Object.keys((await root.get("sys/mounts")) ?? {});
+  for (const { path, parameters } of config.engines) {
+    if (!engines.includes(`${path}/`)) await root.put(`sys/mounts/${path}`, parameters);
+  }
   const mounted = Object.keys((await root.get("sys/auth")) ?? {});
   for (const auth of config.auth) {
     if (!mounted.includes(`${auth.path}/`)) await root.put(`sys/auth/${auth.path}`, { type: "kubernetes" });
@@ -146,6 +151,18 @@ async function readKeys(
   return Object.fromEntries(
     Object.entries(secret.data ?? {}).map(([key, value]) => [key, Buffer.from(value, "base64").toString()]),
   );
+}
+
+/** The unseal keys that a new server was given, as many as there are. */
+export async function unsealKeys(
+  cluster: Pick<ControlPlane, "client">,
+  keysSecret: KeysSecret,
+): Promise<readonly string[]> {
+  const keys = await readKeys(cluster, keysSecret);
+  return Object.keys(keys)
+    .filter((name) => name.startsWith(UNSEAL_KEY_PREFIX))
+    .sort()
+    .map((name) => keys[name] ?? "");
 }
 
 /** A client with the root token; undefined when the token is revoked. */

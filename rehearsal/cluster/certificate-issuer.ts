@@ -1,14 +1,18 @@
-import { ApiException, CoreV1Api, CustomObjectsApi, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
+import { CoreV1Api, CustomObjectsApi, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
+import { createRequest } from "./certificate-request";
 import { CertificateAuthority } from "./certificates";
 import { ClusterError } from "./cluster-error";
 import type { ControlPlane } from "./control-plane";
+import type { NameProxy } from "./name-proxy";
+import { isStatus } from "./secret-data";
+import { loginAsIssuer, signByVault, type VaultIssuerSpec } from "./vault-issuer";
 
 const GROUP = "cert-manager.io";
 const VERSION = "v1";
 const AUTHORITY_SECRET = { namespace: "kube-system", name: "rehearsal-certificate-authority" };
 
 /** The part of a Certificate that is read. @see https://cert-manager.io/docs/reference/api-docs/#cert-manager.io/v1.Certificate */
-interface CertificateObject {
+export interface CertificateObject {
   readonly metadata: { readonly name: string; readonly namespace: string; readonly generation?: number };
   readonly spec: {
     readonly secretName: string;
@@ -16,39 +20,96 @@ interface CertificateObject {
     readonly dnsNames?: readonly string[];
     readonly ipAddresses?: readonly string[];
     readonly isCA?: boolean;
+    /** Such as `2160h`. */
+    readonly duration?: string;
+    readonly secretTemplate?: { readonly labels?: Readonly<Record<string, string>> };
+    readonly additionalOutputFormats?: readonly { readonly type: string }[];
+    readonly issuerRef: { readonly kind?: string; readonly name: string };
   };
-  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+  readonly status?: { readonly conditions?: readonly CertificateCondition[] };
 }
 
+interface CertificateCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly message?: string;
+}
+
+interface ClusterIssuerObject {
+  readonly metadata: { readonly name: string };
+  readonly spec: { readonly vault?: VaultIssuerSpec };
+}
+
+/** What a Certificate's secret holds, PEM. */
+interface IssuedCertificate {
+  readonly certificate: string;
+  readonly key: string;
+  readonly authority: string;
+}
+
+/** cert-manager's own default. */
+const defaultDuration = "2160h";
+
 /**
- * Stands in for cert-manager, whose pods do not run: makes the secret of every Certificate, signed by one authority for all
- * issuers, and says that it is ready. Does nothing for those that have their secret.
+ * Stands in for cert-manager, whose pods do not run: makes the secret of every Certificate and says that it is ready. An
+ * issuer that is Vault is asked as cert-manager would ask it; for all others one authority signs. Does nothing for those
+ * that have their secret; of those that Vault does not sign it says why.
  *
+ * @param names where the servers of issuers are, once there are any
  * @returns how many secrets were made
  */
-export async function issueCertificates(cluster: ControlPlane): Promise<number> {
+export async function issueCertificates(cluster: ControlPlane, names?: Pick<NameProxy, "find">): Promise<number> {
   const certificates = await listCertificates(cluster);
   if (certificates.length === 0) return 0;
   const core = cluster.client.makeApiClient(CoreV1Api);
+  const custom = cluster.client.makeApiClient(CustomObjectsApi);
   const authority = await loadAuthority(core);
+  const issuers = await vaultIssuers(custom);
   let made = 0;
   for (const certificate of certificates) {
-    const { name, namespace } = certificate.metadata;
-    if (!(await secretExists(core, namespace, certificate.spec.secretName))) {
-      await createSecret(core, certificate, authority);
-      made += 1;
+    const { issuerRef, secretName } = certificate.spec;
+    const vault = issuerRef.kind === "ClusterIssuer" ? issuers.get(issuerRef.name) : undefined;
+    try {
+      if (!(await secretExists(core, certificate.metadata.namespace, secretName))) {
+        await createSecret(
+          core,
+          certificate,
+          vault ? await issueByVault(cluster, names, certificate, vault) : await issueHere(certificate, authority),
+        );
+        made += 1;
+      }
+    } catch (error) {
+      if (!vault) throw error;
+      const message = error instanceof Error ? error.message : String(error);
+      await mark(custom, certificate, { status: "False", reason: "Failed", message });
+      continue;
     }
-    await markReady(
-      cluster.client.makeApiClient(CustomObjectsApi),
-      namespace,
-      name,
-      certificate.metadata.generation ?? 1,
-    );
+    const by = vault ? `ClusterIssuer ${issuerRef.name}` : "the rehearsal's certificate authority";
+    await mark(custom, certificate, { status: "True", reason: "Ready", message: `signed by ${by}` });
   }
   return made;
 }
 
-async function listCertificates(cluster: ControlPlane): Promise<readonly CertificateObject[]> {
+/**
+ * Makes a certificate of the rehearsal's own authority anew, as cert-manager does before the old one ends.
+ *
+ * @throws ClusterError when no Certificate names the secret
+ */
+export async function renewCertificate(cluster: ControlPlane, namespace: string, secretName: string): Promise<void> {
+  const certificate = (await listCertificates(cluster)).find(
+    ({ metadata, spec }) => metadata.namespace === namespace && spec.secretName === secretName,
+  );
+  if (!certificate) throw new ClusterError(`no Certificate makes the secret ${namespace}/${secretName}`);
+  const core = cluster.client.makeApiClient(CoreV1Api);
+  const stringData = secretData(certificate, await issueHere(certificate, await loadAuthority(core)));
+  await core.patchNamespacedSecret(
+    { namespace, name: secretName, body: { stringData } },
+    setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+  );
+}
+
+/** The Certificates of a cluster; none where cert-manager's definitions are not installed. */
+export async function listCertificates(cluster: Pick<ControlPlane, "client">): Promise<readonly CertificateObject[]> {
   const api = cluster.client.makeApiClient(CustomObjectsApi);
   const list: unknown = await api
     .listClusterCustomObject({ group: GROUP, version: VERSION, plural: "certificates" })
@@ -59,12 +120,16 @@ async function listCertificates(cluster: ControlPlane): Promise<readonly Certifi
   return (list as { readonly items: readonly CertificateObject[] }).items;
 }
 
-async function createSecret(
-  core: CoreV1Api,
-  certificate: CertificateObject,
+async function vaultIssuers(api: CustomObjectsApi): Promise<ReadonlyMap<string, VaultIssuerSpec>> {
+  const list: unknown = await api.listClusterCustomObject({ group: GROUP, version: VERSION, plural: "clusterissuers" });
+  const { items } = list as { readonly items: readonly ClusterIssuerObject[] };
+  return new Map(items.flatMap(({ metadata, spec }) => (spec.vault ? [[metadata.name, spec.vault] as const] : [])));
+}
+
+async function issueHere(
+  { metadata, spec }: CertificateObject,
   authority: CertificateAuthority,
-): Promise<void> {
-  const { metadata, spec } = certificate;
+): Promise<IssuedCertificate> {
   const pair = spec.isCA
     ? { certificate: authority.certificate, key: authority.key }
     : await authority.issue({
@@ -72,33 +137,83 @@ async function createSecret(
         dnsNames: spec.dnsNames,
         ipAddresses: spec.ipAddresses,
       });
+  return { ...pair, authority: authority.certificate };
+}
+
+async function issueByVault(
+  cluster: ControlPlane,
+  names: Pick<NameProxy, "find"> | undefined,
+  { spec }: CertificateObject,
+  vault: VaultIssuerSpec,
+): Promise<IssuedCertificate> {
+  const issuer = spec.issuerRef.name;
+  if (names === undefined) {
+    throw new ClusterError(`ClusterIssuer ${issuer} asks Vault, which does not run yet`);
+  }
+  const client = await loginAsIssuer({ cluster, names, issuer, spec: vault });
+  const { request, key } = await createRequest(spec);
+  const seconds = hours(spec.duration ?? defaultDuration) * 3600;
+  const { chain, authority } = await signByVault(client, vault.path, { ...spec, request }, seconds);
+  return { certificate: chain, key, authority };
+}
+
+function hours(duration: string): number {
+  const found = /^(\d+)h$/.exec(duration);
+  if (!found) throw new ClusterError(`duration is "${duration}"; here it must be in hours, such as ${defaultDuration}`);
+  return Number(found[1]);
+}
+
+async function createSecret(core: CoreV1Api, certificate: CertificateObject, issued: IssuedCertificate): Promise<void> {
+  const { metadata, spec } = certificate;
   await core.createNamespacedSecret({
     namespace: metadata.namespace,
     body: {
-      metadata: { name: spec.secretName, annotations: { "cert-manager.io/certificate-name": metadata.name } },
+      metadata: {
+        name: spec.secretName,
+        labels: spec.secretTemplate?.labels,
+        annotations: { "cert-manager.io/certificate-name": metadata.name },
+      },
       type: "kubernetes.io/tls",
-      stringData: { "tls.crt": pair.certificate, "tls.key": pair.key, "ca.crt": authority.certificate },
+      stringData: secretData(certificate, issued),
     },
   });
 }
 
-async function markReady(api: CustomObjectsApi, namespace: string, name: string, generation: number): Promise<void> {
-  const condition = {
-    type: "Ready",
-    status: "True",
-    reason: "Ready",
-    message: "signed by the rehearsal's certificate authority",
-    observedGeneration: generation,
-    lastTransitionTime: new Date().toISOString(),
+function secretData(
+  { spec }: CertificateObject,
+  { certificate, key, authority }: IssuedCertificate,
+): Record<string, string> {
+  const isCombined = spec.additionalOutputFormats?.some(({ type }) => type === "CombinedPEM");
+  return {
+    "tls.crt": certificate,
+    "tls.key": key,
+    "ca.crt": authority,
+    ...(isCombined && { "tls-combined.pem": `${key}\n${certificate}` }),
   };
+}
+
+async function mark(
+  api: CustomObjectsApi,
+  { metadata, status }: CertificateObject,
+  condition: { readonly status: "True" | "False"; readonly reason: string; readonly message: string },
+): Promise<void> {
+  const before = status?.conditions?.find(({ type }) => type === "Ready");
+  if (before?.status === condition.status && before.message === condition.message) return;
+  const now = { type: "Ready", ...condition };
   await api.patchNamespacedCustomObjectStatus(
     {
       group: GROUP,
       version: VERSION,
       plural: "certificates",
-      namespace,
-      name,
-      body: { status: { conditions: [condition] } },
+      namespace: metadata.namespace,
+      name: metadata.name,
+      body: {
+        status: {
+          conditions: [
+            { ...now, observedGeneration: metadata.generation ?? 1, lastTransitionTime: new Date().toISOString() },
+          ],
+        },
+      },
     },
     setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
   );
@@ -132,26 +247,5 @@ async function secretExists(core: CoreV1Api, namespace: string, name: string): P
       if (isStatus(error, 404)) return false;
       throw error;
     },
-  );
-}
-
-/** Whether an error is the API server's answer with this HTTP status. */
-export function isStatus(error: unknown, status: number): boolean {
-  return error instanceof ApiException && error.code === status;
-}
-
-/** The data of a secret, decoded. @throws ClusterError when there is no such secret */
-export async function readSecret(
-  cluster: Pick<ControlPlane, "client">,
-  namespace: string,
-  name: string,
-): Promise<Readonly<Record<string, string>>> {
-  const core = cluster.client.makeApiClient(CoreV1Api);
-  const secret = await core.readNamespacedSecret({ namespace, name }).catch((error: unknown) => {
-    if (isStatus(error, 404)) throw new ClusterError(`there is no secret ${namespace}/${name}`);
-    throw error;
-  });
-  return Object.fromEntries(
-    Object.entries(secret.data ?? {}).map(([key, value]) => [key, Buffer.from(value, "base64").toString()]),
   );
 }

@@ -14,8 +14,12 @@ import {
   X509CertificateGenerator,
 } from "@peculiar/x509";
 
-const KEY = { name: "ECDSA", namedCurve: "P-256" } as const;
-const SIGNATURE = { name: "ECDSA", hash: "SHA-256" } as const;
+/** Kind of the keys that are made. */
+export const ecKey = { name: "ECDSA", namedCurve: "P-256" } as const;
+
+/** How they sign. */
+export const ecSignature = { name: "ECDSA", hash: "SHA-256" } as const;
+
 const DAY_MS = 86_400_000;
 /** A rehearsal lasts minutes; a clock that is a little behind must not break it. */
 const VALID_DAYS = 30;
@@ -51,12 +55,12 @@ export class CertificateAuthority {
   ) {}
 
   static async create(commonName: string): Promise<CertificateAuthority> {
-    const keys = await webcrypto.subtle.generateKey(KEY, true, ["sign", "verify"]);
+    const keys = await webcrypto.subtle.generateKey(ecKey, true, ["sign", "verify"]);
     const issuer = await X509CertificateGenerator.createSelfSigned({
       serialNumber: serial(),
       name: subject(commonName),
       ...validity(),
-      signingAlgorithm: SIGNATURE,
+      signingAlgorithm: ecSignature,
       keys,
       extensions: [
         new BasicConstraintsExtension(true, undefined, true),
@@ -73,23 +77,20 @@ export class CertificateAuthority {
   /** The authority of an earlier run, from its two PEM documents. */
   static async load(certificate: string, key: string): Promise<CertificateAuthority> {
     const der = createPrivateKey(key).export({ type: "pkcs8", format: "der" });
-    const signingKey = await webcrypto.subtle.importKey("pkcs8", der, KEY, true, ["sign"]);
+    const signingKey = await webcrypto.subtle.importKey("pkcs8", der, ecKey, true, ["sign"]);
     return new CertificateAuthority(certificate, key, new X509Certificate(certificate), signingKey);
   }
 
   /** Makes a key and a certificate for it, signed by this authority. */
   async issue(request: CertificateRequest): Promise<KeyPair> {
-    const keys = await webcrypto.subtle.generateKey(KEY, true, ["sign", "verify"]);
-    const names = [
-      ...(request.dnsNames ?? []).map((value) => ({ type: "dns" as const, value })),
-      ...(request.ipAddresses ?? []).map((value) => ({ type: "ip" as const, value })),
-    ];
+    const keys = await webcrypto.subtle.generateKey(ecKey, true, ["sign", "verify"]);
+    const names = subjectNames(request);
     const certificate = await X509CertificateGenerator.create({
       serialNumber: serial(),
       subject: subject(request.commonName, request.organizations),
       issuer: this.issuer.subjectName,
       ...validity(),
-      signingAlgorithm: SIGNATURE,
+      signingAlgorithm: ecSignature,
       publicKey: keys.publicKey,
       signingKey: this.signingKey,
       extensions: [
@@ -107,7 +108,7 @@ export class CertificateAuthority {
 
 /** The pair that signs and verifies service-account tokens, PEM. */
 export function createServiceAccountKeys(): { readonly publicKey: string; readonly privateKey: string } {
-  const { privateKey } = generateKeyPairSync("ec", { namedCurve: KEY.namedCurve });
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: ecKey.namedCurve });
   return {
     privateKey: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
     publicKey: createPublicKey(privateKey).export({ type: "spki", format: "pem" }).toString(),
@@ -130,7 +131,22 @@ function validity(): { readonly notBefore: Date; readonly notAfter: Date } {
   return { notBefore: new Date(now - DAY_MS), notAfter: new Date(now + VALID_DAYS * DAY_MS) };
 }
 
-async function privatePem(key: webcrypto.CryptoKey): Promise<string> {
+/** Names as the extension of a certificate or of a request lists them. */
+export function subjectNames({
+  dnsNames = [],
+  ipAddresses = [],
+}: {
+  readonly dnsNames?: readonly string[];
+  readonly ipAddresses?: readonly string[];
+}): readonly { readonly type: "dns" | "ip"; readonly value: string }[] {
+  return [
+    ...dnsNames.map((value) => ({ type: "dns" as const, value })),
+    ...ipAddresses.map((value) => ({ type: "ip" as const, value })),
+  ];
+}
+
+/** A private key, PEM. */
+export async function privatePem(key: webcrypto.CryptoKey): Promise<string> {
   const der = Buffer.from(await webcrypto.subtle.exportKey("pkcs8", key));
   return createPrivateKey({ key: der, format: "der", type: "pkcs8" })
     .export({ type: "pkcs8", format: "pem" })

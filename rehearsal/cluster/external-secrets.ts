@@ -2,11 +2,11 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { requestJson } from "../../operations/https-json";
-import { isStatus } from "./certificate-issuer";
 import type { ControlPlane } from "./control-plane";
 import { writeKubeconfig } from "./kubeconfig";
 import { freePort } from "./ports";
 import type { ProcessGroup, SupervisedProcess } from "./processes";
+import { isStatus } from "./secret-data";
 import { type Access, missingAccess, requestToken, type ServiceAccountName } from "./service-accounts";
 
 export interface ExternalSecretsOptions {

@@ -18,6 +18,8 @@ export interface NameProxy {
   /** Names that were asked for and refused, each once. */
   readonly refused: readonly string[];
   add(route: NameRoute): void;
+  /** Where a name leads; undefined for one that is not known. */
+  find(name: string): NameRoute | undefined;
   stop(): Promise<void>;
 }
 
@@ -78,6 +80,7 @@ export async function startNameProxy(routes: readonly NameRoute[] = []): Promise
     add: (route) => {
       known.set(shortName(route.name), route);
     },
+    find: (name) => known.get(shortName(name)),
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

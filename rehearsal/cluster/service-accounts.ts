@@ -1,7 +1,7 @@
 import { AuthorizationV1Api, CoreV1Api } from "@kubernetes/client-node";
-import { isStatus } from "./certificate-issuer";
 import { ClusterError } from "./cluster-error";
 import type { ControlPlane } from "./control-plane";
+import { isStatus } from "./secret-data";
 
 export interface ServiceAccountName {
   readonly namespace: string;

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ClusterError } from "./cluster-error";
 import { type HclAttribute, type HclBlock, type HclBody, parseHcl, printHcl } from "./hcl";
 
@@ -74,6 +74,7 @@ export function rewriteVaultConfig(source: string, options: VaultConfigOptions):
     }
     if (!text.startsWith("/")) return item;
     if (item.name === "path" || item.name.endsWith("_directory")) folders.push(inRoot(text));
+    if (item.name === "pid_file") folders.push(dirname(inRoot(text)));
     return set(path, item.name, quote(inRoot(text)), item);
   };
 

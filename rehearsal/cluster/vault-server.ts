@@ -1,15 +1,15 @@
 import { X509Certificate } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CoreV1Api, DiscoveryV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import { VaultClient } from "../../operations/vault/client";
-import { isStatus, readSecret } from "./certificate-issuer";
 import { ClusterError } from "./cluster-error";
 import type { ControlPlane } from "./control-plane";
 import { POD_ADDRESS } from "./isolation";
 import { assertPortsFree } from "./ports";
 import type { ProcessGroup, SupervisedProcess } from "./processes";
+import { isStatus, readSecret } from "./secret-data";
 import { type Rewrite, rewriteVaultConfig, type VaultConfig } from "./vault-config";
 
 export interface VaultServerOptions {
@@ -21,6 +21,8 @@ export interface VaultServerOptions {
   readonly config: string;
   /** Folder for data, certificates and log; absolute. Data in it is kept. */
   readonly folder: string;
+  /** Paths of the pod at which volumes are mounted; each is a folder below `folder`. @default - none */
+  readonly volumes?: readonly string[];
   /** The secret that the Certificate of the server names. @default - none, for a listener without TLS */
   readonly tlsSecret?: string;
   /** {@link NameProxy.url}: the server asks the API server to review tokens under its name in the cluster. */
@@ -47,8 +49,12 @@ export interface VaultServer {
   readonly client: VaultClient;
   /** What was changed in the configuration, to be printed. */
   readonly rewrites: readonly Rewrite[];
+  /** Brings the certificate's secret into the pod's files anew, as the kubelet does when it changes. */
+  mountCertificate(): Promise<void>;
   /** Stops the process and starts it again on the same data; it is sealed then. */
   restart(): Promise<void>;
+  /** Stops the process, takes Raft's data away as a lost volume would, and starts it; it is not initialized then. */
+  restartEmpty(): Promise<void>;
   stop(): Promise<void>;
   /**
    * Gives the pod the address and the labels that Vault itself would set in a cluster, and waits until the service answers through
@@ -79,7 +85,8 @@ export async function startVault(options: VaultServerOptions): Promise<VaultServ
     podName,
     certificateFiles,
   });
-  await writeFiles(folder, config, certificateFiles, secret);
+  const folders = [...config.folders, ...(options.volumes ?? []).map((path) => join(folder, path))];
+  await writeFiles(folder, { ...config, folders }, certificateFiles, secret);
 
   const address = `${config.scheme}://${LOOPBACK}:${port}`;
   const tls = config.scheme === "https";
@@ -109,8 +116,20 @@ export async function startVault(options: VaultServerOptions): Promise<VaultServ
     port,
     client,
     rewrites: config.rewrites,
+    mountCertificate: async () => {
+      if (options.tlsSecret === undefined) return;
+      await writeSecret(certificateFiles, await readSecret(cluster, namespace, options.tlsSecret));
+    },
     restart: async () => {
       await running.stop();
+      running = await group.start(spec);
+    },
+    restartEmpty: async () => {
+      await running.stop();
+      for (const path of config.folders) {
+        await rm(path, { recursive: true, force: true });
+        await mkdir(path, { recursive: true, mode: 0o700 });
+      }
       running = await group.start(spec);
     },
     stop: () => running.stop(),
@@ -134,6 +153,13 @@ async function writeFiles(
   await mkdir(join(folder, "tls"), { recursive: true, mode: 0o700 });
   for (const path of config.folders) await mkdir(path, { recursive: true, mode: 0o700 });
   await writeFile(join(folder, "vault.hcl"), config.hcl, { mode: 0o600 });
+  await writeSecret(files, secret);
+}
+
+async function writeSecret(
+  files: Readonly<Record<string, string>>,
+  secret: Readonly<Record<string, string>>,
+): Promise<void> {
   for (const [key, file] of Object.entries(files)) await writeFile(file, secret[key] ?? "", { mode: 0o600 });
 }
 

@@ -65,10 +65,12 @@ export function podTemplates(records: readonly HelmRecord[]): readonly PodTempla
   });
 }
 
-/** The pods of Jobs that Terraform makes without Helm. */
+/** The pods of Jobs and CronJobs that Terraform makes without Helm. */
 export async function jobTemplates(cluster: Pick<ControlPlane, "client">): Promise<readonly PodTemplate[]> {
-  const { items } = await cluster.client.makeApiClient(BatchV1Api).listJobForAllNamespaces();
-  return items.flatMap((job) => podsOf({ ...job, kind: "Job" } as AnyObject, ""));
+  const batch = cluster.client.makeApiClient(BatchV1Api);
+  const jobs = (await batch.listJobForAllNamespaces()).items.map((job) => ({ ...job, kind: "Job" }));
+  const cronJobs = (await batch.listCronJobForAllNamespaces()).items.map((job) => ({ ...job, kind: "CronJob" }));
+  return [...jobs, ...cronJobs].flatMap((job) => podsOf(job as AnyObject, ""));
 }
 
 function podsOf(object: AnyObject, releaseNamespace: string): readonly PodTemplate[] {

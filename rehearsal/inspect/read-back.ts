@@ -7,10 +7,9 @@ import { helmRecords } from "./helm-records";
 import type { SecretValues } from "./leaks";
 
 /** The part of an ExternalSecret that is read. */
-interface ExternalSecret {
+export interface ExternalSecret {
   readonly metadata: { readonly name: string; readonly namespace: string };
   readonly spec: {
-    readonly secretStoreRef: { readonly name: string };
     readonly target: {
       readonly name: string;
       readonly template?: { readonly data?: { readonly [key: string]: string } };
@@ -18,6 +17,10 @@ interface ExternalSecret {
     readonly data: readonly {
       readonly secretKey: string;
       readonly remoteRef: { readonly key: string; readonly property: string };
+    }[];
+    /** Generators that it takes values from. @default - none */
+    readonly dataFrom?: readonly {
+      readonly sourceRef: { readonly generatorRef: { readonly kind: string; readonly name: string } };
     }[];
   };
   readonly status?: {
@@ -27,17 +30,33 @@ interface ExternalSecret {
 
 const waitSeconds = 90;
 
-async function externalSecrets(cluster: ControlPlane): Promise<readonly ExternalSecret[]> {
+/** Every ExternalSecret in the cluster. */
+export async function externalSecretsOf(cluster: ControlPlane): Promise<readonly ExternalSecret[]> {
   const found: unknown = await cluster.client.makeApiClient(CustomObjectsApi).listClusterCustomObject({
     group: "external-secrets.io",
     version: "v1",
     plural: "externalsecrets",
   });
-  return (found as { items: readonly ExternalSecret[] }).items;
+  const { items } = found as { items: readonly ExternalSecret[] };
+  // One with generators has no data of its own.
+  return items.map((each) => ({ ...each, spec: { ...each.spec, data: each.spec.data ?? [] } }));
 }
 
 function readyCondition({ status }: ExternalSecret) {
   return status?.conditions?.find(({ type }) => type === "Ready");
+}
+
+/** What is read of ExternalSecrets. */
+export interface ReadOptions {
+  /** Whether those are read too that take values from a generator: they change by themselves, and need what it connects to. */
+  readonly generators: boolean;
+}
+
+const stable: ReadOptions = { generators: false };
+
+async function wanted(cluster: ControlPlane, { generators }: ReadOptions): Promise<readonly ExternalSecret[]> {
+  const all = await externalSecretsOf(cluster);
+  return generators ? all : all.filter(({ spec }) => spec.dataFrom === undefined);
 }
 
 /**
@@ -45,10 +64,14 @@ function readyCondition({ status }: ExternalSecret) {
  *
  * @throws RehearsalError that names those that are not, each with what the controller says
  */
-export async function waitForExternalSecrets(cluster: ControlPlane, signal: AbortSignal): Promise<void> {
+export async function waitForExternalSecrets(
+  cluster: ControlPlane,
+  signal: AbortSignal,
+  options: ReadOptions = stable,
+): Promise<void> {
   const end = Date.now() + waitSeconds * 1000;
   for (;;) {
-    const waiting = (await externalSecrets(cluster)).filter((each) => readyCondition(each)?.status !== "True");
+    const waiting = (await wanted(cluster, options)).filter((each) => readyCondition(each)?.status !== "True");
     if (waiting.length === 0) {
       return;
     }
@@ -75,11 +98,11 @@ export interface ReadSecrets {
  *
  * @throws RehearsalError when one is missing or lacks a key
  */
-export async function readSecrets(cluster: ControlPlane): Promise<ReadSecrets> {
+export async function readSecrets(cluster: ControlPlane, options: ReadOptions = stable): Promise<ReadSecrets> {
   const core = cluster.client.makeApiClient(CoreV1Api);
   const values = new Map<string, string>();
   const secrets = await Promise.all(
-    (await externalSecrets(cluster)).map(async ({ metadata: { namespace }, spec }) => {
+    (await wanted(cluster, options)).map(async ({ metadata: { namespace }, spec }) => {
       const { name } = spec.target;
       const data = (await core.readNamespacedSecret({ namespace, name })).data ?? {};
       const keys = Object.keys(data).sort();
@@ -94,7 +117,11 @@ export async function readSecrets(cluster: ControlPlane): Promise<ReadSecrets> {
       for (const [key, value] of Object.entries(data)) {
         values.set(`${namespace}/${name}#${key}`, Buffer.from(value, "base64").toString());
       }
-      const from = new Set(spec.data.map(({ remoteRef }) => `${spec.secretStoreRef.name}/${remoteRef.key}`));
+      const generators = (spec.dataFrom ?? []).map(({ sourceRef: { generatorRef } }) => generatorRef);
+      const from = new Set([
+        ...spec.data.map(({ remoteRef }) => remoteRef.key),
+        ...generators.map((generator) => `${generator.kind} ${generator.name}`),
+      ]);
       return { namespace, name, keys, from: [...from].sort() };
     }),
   );

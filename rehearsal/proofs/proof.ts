@@ -3,7 +3,9 @@ import type { ControlPlane } from "../cluster/control-plane";
 import type { NameProxy } from "../cluster/name-proxy";
 import type { ProcessGroup } from "../cluster/processes";
 import type { VaultServer } from "../cluster/vault-server";
+import type { PostgresNode } from "../postgres-node";
 import type { RehearsalPlan } from "../prepare";
+import type { RehearsalTargets } from "../terraform/rewrites";
 import type { Terraform } from "../terraform/terraform";
 import type { Workspace } from "../terraform/workspace";
 
@@ -13,12 +15,22 @@ export interface ProofContext {
   readonly cluster: ControlPlane;
   readonly vault: VaultServer;
   readonly proxy: NameProxy;
+  /** The PostgreSQL that runs for the applied one. @default - none runs here */
+  readonly postgres?: PostgresNode;
   readonly group: ProcessGroup;
   readonly terraform: Terraform;
   readonly workspaces: readonly Workspace[];
+  /** What stands in the place of what the environment names, for a stack that a proof synthesizes anew. */
+  readonly targets: RehearsalTargets;
   readonly signal: AbortSignal;
   /** A client with a root token made from the unseal keys, revoked when the callback ends (break-glass). */
   withRoot<Result>(run: (root: VaultClient) => Promise<Result>): Promise<Result>;
+  /**
+   * Tells of a secret value that the proof has met, so that the search for leaks looks for it too.
+   *
+   * @param name where it is from, such as `platform/trino#password`, never the value
+   */
+  remember(name: string, value: string): void;
 }
 
 /** Something that a rehearsal shows on the platform that it has applied. */

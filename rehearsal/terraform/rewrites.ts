@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Block, StackJson } from "../../stacks/stack-json";
 import { providerSource } from "../../stacks/stack-json";
 
@@ -10,6 +11,8 @@ export interface RehearsalTargets {
   readonly vaultCaFile: string;
   /** Address under which Terraform reaches Vault. */
   readonly vaultAddress: string;
+  /** Folder that stands for the root of the file system of Vault's pod. */
+  readonly vaultRoot: string;
   /** Whether that address leads through the API server's service proxy, which wants a token of its own. */
   readonly vaultThroughProxy: boolean;
   /** Version of each provider that is there, by source such as `hashicorp/vault`. */
@@ -101,6 +104,22 @@ const vault: Rewrite = {
   },
 };
 
+const auditFiles: Rewrite = {
+  name: "audit files",
+  description: "Vault writes its audit log to a file of the rehearsal",
+  apply(stack, { vaultRoot }) {
+    let changed = false;
+    for (const device of Object.values(stack.resource?.vault_audit ?? {})) {
+      const options = device.options as { file_path?: string } | undefined;
+      if (options?.file_path?.startsWith("/")) {
+        options.file_path = join(vaultRoot, options.file_path);
+        changed = true;
+      }
+    }
+    return changed;
+  },
+};
+
 const charts: Rewrite = {
   name: "charts",
   description: "charts are read from folders instead of their repositories",
@@ -158,7 +177,16 @@ const helmArguments: Rewrite = {
 };
 
 /** Every change that a rehearsal makes to the JSON of an environment, in the order in which they are made. */
-export const rewrites: readonly Rewrite[] = [backend, endpoint, credentials, vault, charts, versions, helmArguments];
+export const rewrites: readonly Rewrite[] = [
+  backend,
+  endpoint,
+  credentials,
+  vault,
+  auditFiles,
+  charts,
+  versions,
+  helmArguments,
+];
 
 /** A rewritten copy of a stack and the names of the rewrites that changed something. */
 export function rewriteStack(

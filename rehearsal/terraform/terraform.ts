@@ -2,6 +2,7 @@ import { appendFile, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { adviceFor } from "./known-failures";
+import { StandInValues } from "./stand-in-values";
 
 /** Settings of {@link Terraform}. */
 export interface TerraformOptions {
@@ -30,6 +31,8 @@ export class TerraformError extends Error {
 
 /** Runs Terraform in the folder of a stack; everything it prints is kept in a log. */
 export class Terraform {
+  private readonly standIns = new StandInValues();
+
   constructor(private readonly options: TerraformOptions) {}
 
   async init(stack: string, folder: string): Promise<void> {
@@ -83,6 +86,7 @@ export class Terraform {
         TF_DATA_DIR: undefined,
         TF_LOG: undefined,
         TF_WORKSPACE: undefined,
+        ...(await this.standIns.environment(folder)),
       },
     });
     // What `show` prints is read by the caller, and is as long as the state.

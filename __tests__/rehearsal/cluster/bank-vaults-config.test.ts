@@ -32,12 +32,19 @@ describe("external configuration of bank-vaults", () => {
   });
 
   it("tells which parts are left out", () => {
-    expect(parseBankVaultsConfig(`${DOCUMENT}\nsecrets: []\naudit: []`).ignored).toEqual(["secrets", "audit"]);
+    expect(parseBankVaultsConfig(`${DOCUMENT}\naudit: []`).ignored).toEqual(["audit"]);
+  });
+
+  it("gives secrets engines by their mounts", () => {
+    const { engines } = parseBankVaultsConfig(`${DOCUMENT}\nsecrets: [{ path: database, type: database }]`);
+    expect(engines).toEqual([{ path: "database", parameters: { type: "database" } }]);
   });
 
   it.each([
     ["plugins: []", "plugins is not applied here"],
     ["auth: [{ type: github }]", 'auth[0].type is "github"; only "kubernetes" is applied here'],
+    ["secrets: [{ path: a, type: kv, configuration: {} }]", "secrets[0].configuration is not applied here"],
+    ["secrets: [{ type: kv }]", "secrets[0].path is absent"],
     ["auth: [{ type: kubernetes, options: {} }]", "auth[0].options is not applied here"],
     ["auth: [{ type: kubernetes, config: { host: x } }]", "auth[0].config.host is not applied here"],
     [

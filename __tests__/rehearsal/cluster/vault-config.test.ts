@@ -12,6 +12,7 @@ const OPTIONS: VaultConfigOptions = {
 
 const CLUSTER = `
 ui = false # no user interface
+pid_file = "/vault/run/server.pid"
 listener "tcp" {
   address = "[::]:8200"
   cluster_address = "[::]:8201"
@@ -54,7 +55,8 @@ describe("server configuration of a cluster", () => {
 
   it("keeps its data under the folder of the run", () => {
     expect(rewritten['storage "raft" path']).toBe('"/run/x/vault/data"');
-    expect(config.folders).toEqual(["/run/x/vault/data"]);
+    expect(rewritten.pid_file).toBe('"/run/x/vault/run/server.pid"');
+    expect(config.folders).toEqual(["/run/x/vault/run", "/run/x/vault/data"]);
   });
 
   it("drops seal, service registration and the other servers, and says so", () => {

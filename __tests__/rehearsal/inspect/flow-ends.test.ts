@@ -60,6 +60,23 @@ describe("the ends of network policies", () => {
     expect(found).toEqual({ checked: 1, skipped: 1, problems: [] });
   });
 
+  it("are compared there too when the pods are of the platform's own charts and jobs", () => {
+    const own: PodTemplate = { namespace: "stand-ins", madeBy: "Job/own", labels: { app: "own" }, ports: ["80"] };
+    const out = policy("out", {
+      egress: [
+        {
+          to: [{ ...peer("x", "stand-ins"), podSelector: { matchLabels: { app: "own" } } }],
+          ports: [{ port: 443 }],
+        },
+      ],
+    });
+    expect(compareFlowEnds([out], [...pods, own], new Set(["stand-ins"]))).toEqual({
+      checked: 2,
+      skipped: 0,
+      problems: ["network policy data/out: port 443 is in no container of Job/own in stand-ins"],
+    });
+  });
+
   it("are none in a policy that denies all, and in ranges of addresses", () => {
     const found = compare(
       policy("default-deny", { policyTypes: ["Ingress", "Egress"] }),

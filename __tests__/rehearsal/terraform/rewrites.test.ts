@@ -6,6 +6,7 @@ const targets: RehearsalTargets = {
   context: "kind-kind",
   vaultCaFile: "/run/ca.crt",
   vaultAddress: "https://127.0.0.1:6443/proxy",
+  vaultRoot: "/run/vault",
   vaultThroughProxy: true,
   providers: new Map([
     ["hashicorp/kubernetes", "3.2.2"],
@@ -53,6 +54,10 @@ function gkeStack(): StackJson {
         Trino: { chart: "trino", repository: "https://charts", version: "1.42.2", upgrade_install: true },
         Objects: { chart: "./assets/objects", upgrade_install: true },
       },
+      vault_audit: {
+        File: { type: "file", options: { file_path: "/vault/audit/audit.log" } },
+        Stdout: { type: "file", options: { file_path: "stdout" } },
+      },
     },
   };
 }
@@ -93,6 +98,14 @@ describe("rewriteStack", () => {
       ca_cert_file: "/run/ca.crt",
       headers: [{ value: expect.stringContaining("kubernetes_token_request_v1.VaultProxy.token") }],
     });
+  });
+
+  it("has the audit log written into the rehearsal's folder, and to standard output as it is", () => {
+    const { File, Stdout } = stack.resource?.vault_audit ?? {};
+    expect([File, Stdout].map((device) => device?.options)).toEqual([
+      { file_path: "/run/vault/vault/audit/audit.log" },
+      { file_path: "stdout" },
+    ]);
   });
 
   it("takes charts from folders, and leaves the project's own charts", () => {
