@@ -3,8 +3,9 @@ import { type Flow, type FlowEnd, NetworkFlows } from "../constructs/kubernetes"
 import { capacity, type Environment, formatBytes, formatCpu } from "../environments/schema";
 import { buildPlatform } from "../stacks/platform";
 import type { PlatformStack } from "../stacks/platform-stack";
-import { SecretsStack } from "../stacks/secrets";
 import { ServicesStack } from "../stacks/services";
+import { table } from "./markdown";
+import { secretSections } from "./secret-sections";
 
 const mebibyte = 2 ** 20;
 const gibibyte = 2 ** 30;
@@ -51,8 +52,7 @@ export function environmentPage(environment: Environment): string {
     capacityTable(environment),
     "## Services",
     servicesTable(stacks),
-    "## Secrets and who may read them",
-    secretsTable(stacks),
+    ...secretSections(environment, stacks),
     "## Who talks to whom",
     "Everything else is refused, both ways, but for DNS.",
     flowsTable(stacks),
@@ -102,18 +102,6 @@ function servicesTable(stacks: readonly PlatformStack[]): string {
   );
 }
 
-function secretsTable(stacks: readonly PlatformStack[]): string {
-  const inventory = stacks.flatMap((stack) => (stack instanceof SecretsStack ? stack.outputs.secrets.inventory : []));
-  return table(
-    ["Path in Vault", "Keys", "Read by service account"],
-    inventory.map(({ ref, readers }) => [
-      `\`${ref.mount}/${ref.path}\``,
-      ref.keys.join(", "),
-      readers.join(", ") || "-",
-    ]),
-  );
-}
-
 function flowsTable(stacks: readonly PlatformStack[]): string {
   const flows = stacks.flatMap((stack) =>
     stack.node.findAll().flatMap((node) => (node instanceof NetworkFlows ? node.flows : [])),
@@ -130,9 +118,4 @@ function endText(end: FlowEnd): string {
 
 function gib(bytes: number): string {
   return (bytes / gibibyte).toFixed(1);
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
-  return `${line(head)}${line(head.map(() => "---"))}${rows.map(line).join("")}`;
 }
