@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { App } from "cdktf";
+import { images, charts as pins } from "../charts";
 import { environments } from "../environments";
 import type { Environment } from "../environments/schema";
 import { inClusterLayers, stackName } from "../stacks/layers";
@@ -149,8 +150,18 @@ export async function chartsOf(
   return sources;
 }
 
+/** Version of what a cluster runs of the programs that a rehearsal runs itself. */
+const deployedVersions: ReadonlyMap<ToolName, string> = new Map([
+  ["vault", images.vault.slice(images.vault.lastIndexOf(":") + 1)],
+  ["external-secrets", pins.externalSecrets.version],
+]);
+
 /** Says what stands in for what the environment names. */
-export function substitutesOf(providers: PreparedProviders, charts: readonly ChartSource[]): readonly string[] {
+export function substitutesOf(
+  providers: PreparedProviders,
+  charts: readonly ChartSource[],
+  tools: ReadonlyMap<string, Pick<Tool, "version">>,
+): readonly string[] {
   const standIns = charts.filter(({ source }) => source === "stand-in");
   return [
     ...providers.substitutes.map(({ provider, wanted, used }) => `provider ${provider} ${used} for ${wanted}`),
@@ -158,6 +169,10 @@ export function substitutesOf(providers: PreparedProviders, charts: readonly Cha
     ...charts.flatMap(({ chart, version, foundVersion }) =>
       foundVersion ? [`chart ${chart} ${foundVersion} for ${version}`] : [],
     ),
+    ...[...deployedVersions].flatMap(([tool, deployed]) => {
+      const found = tools.get(tool)?.version;
+      return found === undefined || found === deployed ? [] : [`program ${tool} ${found} for ${deployed}`];
+    }),
   ];
 }
 

@@ -105,7 +105,7 @@ async function prepare(
     charts: charts.map(({ chart, path }) => [chart, path] as const),
     substitutes: [
       ...(isolation.isolated ? [] : [`not isolated from this machine's network: ${isolation.reason}`]),
-      ...substitutesOf(providers, charts),
+      ...substitutesOf(providers, charts, tools),
     ],
     isolated: isolation.isolated,
     keep: options.keep,
