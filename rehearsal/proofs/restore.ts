@@ -5,7 +5,6 @@ import { CustomObjectsApi, PatchStrategy, setHeaderOptions } from "@kubernetes/c
 import { restore as restoreSnapshot } from "../../operations/vault/restore";
 import { planRestore } from "../../operations/vault/restore-plan";
 import { takeSnapshot } from "../../operations/vault/snapshot";
-import type { ControlPlane } from "../cluster/control-plane";
 import { RehearsalError } from "../rehearsal-error";
 import { operatorConnection } from "./operator-connection";
 import type { Proof, ProofContext } from "./proof";
@@ -43,7 +42,7 @@ export const restore: Proof = {
       report: () => undefined,
       signal,
     });
-    await syncAgain(context.cluster, signal);
+    await syncAgain(context, signal);
     const after = await allThatIsRead(context);
     const changed = [...before.keys(), ...after.keys()].filter((name) => before.get(name) !== after.get(name));
     if (changed.length > 0) {
@@ -57,6 +56,7 @@ export const restore: Proof = {
 };
 
 interface Synced {
+  readonly spec: { readonly dataFrom?: unknown };
   readonly metadata: { readonly name: string; readonly namespace: string };
   readonly status?: {
     readonly refreshTime?: string;
@@ -67,9 +67,16 @@ interface Synced {
 const kind = { group: "external-secrets.io", version: "v1", plural: "externalsecrets" };
 
 /** Makes External Secrets read every secret now, whatever it read before, and waits until it has. */
-async function syncAgain(cluster: ControlPlane, signal: ProofContext["signal"]): Promise<void> {
+async function syncAgain(
+  { cluster, postgres }: Pick<ProofContext, "cluster" | "postgres">,
+  signal: ProofContext["signal"],
+): Promise<void> {
   const api = cluster.client.makeApiClient(CustomObjectsApi);
-  const list = async () => ((await api.listClusterCustomObject(kind)) as { items: readonly Synced[] }).items;
+  const list = async () => {
+    const { items } = (await api.listClusterCustomObject(kind)) as { items: readonly Synced[] };
+    // A credential for a time needs the database that it is for.
+    return items.filter(({ spec }) => postgres !== undefined || spec.dataFrom === undefined);
+  };
   const merge = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
   const since = new Date(Math.floor(Date.now() / 1000) * 1000);
   for (const { metadata } of await list()) {
