@@ -3,9 +3,9 @@ import type { VaultClient } from "../operations/vault/client";
 import { withRootToken } from "../operations/vault/generate-root";
 import { unsealKeys } from "./cluster/bank-vaults";
 import type { ControlPlane } from "./cluster/control-plane";
-import { requestToken } from "./cluster/service-accounts";
 import type { VaultServer } from "./cluster/vault-server";
 import type { KnownValues } from "./known-values";
+import { login } from "./proofs/readers";
 import { RehearsalError } from "./rehearsal-error";
 import { keysSecret } from "./vault-node";
 
@@ -21,8 +21,7 @@ export async function runAsRoot<Result>(
     known.remember(`unseal key ${index}`, key);
   });
   const account = { namespace: vaultAccess.namespace, name: vaultAccess.breakGlass };
-  const jwt = await requestToken(cluster, account, [vaultAccess.audience]);
-  const entitled = vault.client.withToken(await vault.client.loginKubernetes(vaultAccess.breakGlass, jwt));
+  const entitled = await login({ cluster, vault }, vaultAccess.breakGlass, account);
   await mayBeginRootToken(entitled);
   return withRootToken(entitled, keys, async (root) => {
     const self = await root.get("auth/token/lookup-self");

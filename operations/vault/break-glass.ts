@@ -1,7 +1,7 @@
 import { vaultAccess } from "../../constructs/vault";
-import { serviceAccountToken } from "../kubernetes/api-server";
 import type { VaultClient } from "./client";
 import type { VaultConnection } from "./connection";
+import { loginAs, withLogin } from "./service-account";
 import { VaultError } from "./vault-error";
 
 /**
@@ -12,27 +12,13 @@ import { VaultError } from "./vault-error";
  * @throws OperationError when the operator may not ask for the account's tokens
  */
 export async function withBreakGlass<Result>(
-  { config }: Pick<VaultConnection, "config">,
+  connection: Pick<VaultConnection, "config">,
   client: VaultClient,
   run: (entitled: VaultClient) => Promise<Result>,
 ): Promise<Result> {
-  const account = { namespace: vaultAccess.namespace, name: vaultAccess.breakGlass };
-  const jwt = await serviceAccountToken(config, account, vaultAccess.audience);
-  const token = await client
-    .loginKubernetes(vaultAccess.breakGlass, jwt, vaultAccess.kubernetesAuthPath)
-    .catch((error: unknown) => {
-      if (error instanceof VaultError && error.answerer === "vault") return undefined;
-      throw error;
-    });
-  if (token === undefined) return run(client);
-  const entitled = client.withToken(token);
-  try {
-    return await run(entitled);
-  } finally {
-    // It ends by itself soon; what was run counts for more.
-    await entitled
-      .uninterrupted()
-      .revokeSelf()
-      .catch(() => undefined);
-  }
+  const entitled = await loginAs(connection, client, vaultAccess.breakGlass).catch((error: unknown) => {
+    if (error instanceof VaultError && error.answerer === "vault") return undefined;
+    throw error;
+  });
+  return entitled === undefined ? run(client) : withLogin(entitled, run);
 }

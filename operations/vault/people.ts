@@ -1,9 +1,9 @@
 import { type PeopleRole, peopleAccess, peoplePolicy, vaultAccess } from "../../constructs/vault";
 import type { Oidc } from "../../environments/schema";
-import { serviceAccountToken } from "../kubernetes/api-server";
 import { OperationError } from "../operation-error";
 import type { VaultClient } from "./client";
 import type { VaultConnection } from "./connection";
+import { loginAs, withLogin } from "./service-account";
 
 /** Shortest password of a user, in characters. */
 const shortestPassword = 12;
@@ -23,23 +23,10 @@ export interface VaultUser {
  * @throws OperationError when the operator may not ask for the account's tokens
  */
 export async function withTerraform<Result>(
-  { active, config }: Pick<VaultConnection, "active" | "config">,
+  connection: Pick<VaultConnection, "active" | "config">,
   run: (client: VaultClient) => Promise<Result>,
 ): Promise<Result> {
-  const account = { namespace: vaultAccess.namespace, name: vaultAccess.terraform };
-  const jwt = await serviceAccountToken(config, account, vaultAccess.audience);
-  // A login whose answer nobody reads leaves a token that nobody can revoke.
-  const lasting = active.uninterrupted();
-  const token = await lasting.loginKubernetes(vaultAccess.terraform, jwt, vaultAccess.kubernetesAuthPath);
-  try {
-    return await run(active.withToken(token));
-  } finally {
-    // It ends by itself soon; what was run counts for more.
-    await lasting
-      .withToken(token)
-      .revokeSelf()
-      .catch(() => undefined);
-  }
+  return withLogin(await loginAs(connection, connection.active, vaultAccess.terraform), run);
 }
 
 /**

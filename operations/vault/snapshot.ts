@@ -1,10 +1,9 @@
 import { existsSync } from "node:fs";
 import { vaultAccess } from "../../constructs/vault";
-import { serviceAccountToken } from "../kubernetes/api-server";
 import { OperationError } from "../operation-error";
 import { checkFolder, writeWhole } from "../write-whole";
-import type { VaultClient } from "./client";
 import type { VaultConnection } from "./connection";
+import { loginAs, withLogin } from "./service-account";
 import { checkSnapshot, type SnapshotInfo } from "./snapshot-file";
 
 /** Settings of {@link takeSnapshot}. */
@@ -37,8 +36,7 @@ export async function takeSnapshot(
   options: SnapshotOptions = {},
 ): Promise<SnapshotInfo> {
   await checkSnapshotPlace(file, options);
-  const client = await asSnapshotTaker(connection);
-  try {
+  return withLogin(await loginAs(connection, connection.active, vaultAccess.snapshots), async (client) => {
     const info = await writeWhole(file, async (handle, temporary) => {
       const answer = await client.download("sys/storage/raft/snapshot");
       // Each part is written behind the one before, and wholly.
@@ -48,16 +46,5 @@ export async function takeSnapshot(
       });
     });
     return info as SnapshotInfo;
-  } finally {
-    await client
-      .uninterrupted()
-      .revokeSelf()
-      .catch(() => undefined);
-  }
-}
-
-async function asSnapshotTaker({ active, config }: Pick<VaultConnection, "active" | "config">): Promise<VaultClient> {
-  const account = { namespace: vaultAccess.namespace, name: vaultAccess.snapshots };
-  const jwt = await serviceAccountToken(config, account, vaultAccess.audience);
-  return active.withToken(await active.loginKubernetes(vaultAccess.snapshots, jwt, vaultAccess.kubernetesAuthPath));
+  });
 }

@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { App } from "cdktf";
 import { pathOf, rotationObstacle, type SecretEntry } from "../../constructs/secrets";
-import { environments } from "../../environments";
 import type { Environment } from "../../environments/schema";
+import { platformInventory } from "../../operations/platform-inventory";
 import { stackName } from "../../stacks/layers";
 import { buildPlatform } from "../../stacks/platform";
-import { SecretsStack } from "../../stacks/secrets";
 import { externalSecretsOf, readSecrets, waitForExternalSecrets } from "../inspect/read-back";
 import { RehearsalError } from "../rehearsal-error";
 import { createWorkspace, type Workspace } from "../terraform/workspace";
+import { environmentOf } from "./operator-connection";
 import type { Proof, ProofContext } from "./proof";
 
 const plan = "rotation.tfplan";
@@ -23,13 +23,9 @@ const waitMs = 60_000;
 export const rotation: Proof = {
   title: "a rotated secret changes in every namespace that has it, and no other one does",
   async run(context) {
-    const environment = environments.find(({ name }) => name === context.plan.environment);
-    const folders = {
-      before: join(context.plan.folder, "rotation-before"),
-      after: join(context.plan.folder, "rotation"),
-    };
-    const entry = environment && mostCopied(inventoryOf(environment, folders.before));
-    if (!environment || !entry) {
+    const environment = environmentOf(context);
+    const entry = mostCopied(platformInventory(environment).secrets);
+    if (!entry) {
       return undefined;
     }
     const name = pathOf(entry.ref);
@@ -37,7 +33,11 @@ export const rotation: Proof = {
     const old = await valuesInVault(context, entry);
 
     const version = entry.ref.version + 1;
-    const workspaces = await applyRotated(context, raise(environment, name, version), folders.after);
+    const workspaces = await applyRotated(
+      context,
+      raise(environment, name, version),
+      join(context.plan.folder, "rotation"),
+    );
     const current = await valuesInVault(context, entry);
     const rotated = madeKeys(entry);
     const same = rotated.filter((key) => current[key] === old[key]);
@@ -75,11 +75,6 @@ function mostCopied(inventory: readonly SecretEntry[]): SecretEntry | undefined 
 function raise(environment: Environment, name: string, version: number): Environment {
   const { secrets } = environment;
   return { ...environment, secrets: { ...secrets, versions: { ...secrets.versions, [name]: version } } };
-}
-
-function inventoryOf(environment: Environment, outdir: string): readonly SecretEntry[] {
-  const stacks = buildPlatform(new App({ outdir }), { ...environment, allowDestroy: true });
-  return stacks.find((stack) => stack instanceof SecretsStack)?.outputs.secrets.inventory ?? [];
 }
 
 /** Applies the layers that write secrets and that ask for them, in the folders in which they were applied before. */

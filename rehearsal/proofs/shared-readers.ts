@@ -1,8 +1,8 @@
 import { CoreV1Api } from "@kubernetes/client-node";
 import { vaultAccess } from "../../constructs/vault";
-import { environments } from "../../environments";
 import { readSecrets } from "../inspect/read-back";
 import { RehearsalError } from "../rehearsal-error";
+import { environmentOf } from "./operator-connection";
 import type { Proof, ProofContext } from "./proof";
 import { login, readData } from "./readers";
 
@@ -13,15 +13,15 @@ const roleAnnotation = "vault.hashicorp.com/role";
 export const sharedReaders: Proof = {
   title: "an account that was promised reads its mount with the role that its annotation names",
   async run(context) {
-    const secrets = environments.find(({ name }) => name === context.plan.environment)?.secrets;
+    const { sharedReaders: readers, declared: all } = environmentOf(context).secrets;
     const copies = (await readSecrets(context.cluster)).values;
     const found: string[] = [];
-    for (const { mount, namespace, serviceAccount } of secrets?.sharedReaders ?? []) {
+    for (const { mount, namespace, serviceAccount } of readers) {
       const client = await login(context, await annotatedRole(context, namespace, serviceAccount), {
         namespace,
         name: serviceAccount,
       });
-      const declared = Object.entries(secrets?.declared ?? {}).filter(([path]) => path.startsWith(`${mount}/`));
+      const declared = Object.entries(all).filter(([path]) => path.startsWith(`${mount}/`));
       for (const [path, { copies: wanted }] of declared) {
         const data = await readData(client, path.replace("/", "/data/"));
         for (const { namespace: place, name, keys = Object.keys(data) } of wanted) {
