@@ -1,21 +1,11 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { projectRoot } from "../paths";
+import { definitionsFolderOf, folderOf } from "../../verification/charts/data-folder";
 
-/** Folders of chart data whose name is not the chart's name. */
-const folderOfChart: Readonly<Record<string, string>> = {
-  cluster: "cnpg-cluster",
-  "gateway-helm": "envoy-gateway",
-  "metacontroller-helm": "metacontroller",
-};
-
-/** Charts whose CRDs lie with another chart's data. */
-const crdsOfChart: Readonly<Record<string, string>> = {
-  "prometheus-operator-crds": "kube-prometheus-stack",
-};
+export { chartDataFolder } from "../../verification/charts/data-folder";
 
 const chartFile = z.looseObject({ apiVersion: z.string(), name: z.string(), version: z.coerce.string() });
 
@@ -32,14 +22,6 @@ export interface ChartData {
   readonly schema: string | undefined;
   /** Paths of the files with custom resource definitions. */
   readonly crds: readonly string[];
-}
-
-/** Folder of chart data: `TERRALAKE_CHART_DATA`, else `shared/charts` beside the project; undefined where neither is. */
-export function chartDataFolder(environment: NodeJS.ProcessEnv = process.env): string | undefined {
-  const folder = environment.TERRALAKE_CHART_DATA
-    ? resolve(environment.TERRALAKE_CHART_DATA)
-    : join(dirname(projectRoot), "shared", "charts");
-  return existsSync(folder) ? folder : undefined;
 }
 
 /** Names of the charts that the data folder describes, sorted. Folders of bare CRDs are no charts. */
@@ -61,12 +43,12 @@ export async function readChartFile(file: string): Promise<ChartFile> {
 
 /** Data of a chart, or undefined where there is none. */
 export async function readChartData(dataFolder: string, chart: string): Promise<ChartData | undefined> {
-  const folder = join(dataFolder, folderOfChart[chart] ?? chart);
+  const folder = join(dataFolder, folderOf(chart));
   if (!existsSync(join(folder, "Chart.yaml"))) {
     return undefined;
   }
   const text = (name: string) => readFile(join(folder, name), "utf8").catch(() => undefined);
-  const crdFolder = join(dataFolder, crdsOfChart[chart] ?? basename(folder), "crds");
+  const crdFolder = join(dataFolder, definitionsFolderOf(chart));
   const crds = await readdir(crdFolder).catch(() => []);
   return {
     folder,

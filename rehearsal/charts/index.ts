@@ -1,2 +1,2 @@
 export { chartDataFolder, chartsWithData } from "./data";
-export { type ChartRequest, type ChartSource, type PrefetchOptions, prefetchCharts } from "./prefetch";
+export { type ChartRequest, type ChartSource, findChart, type PrefetchOptions, prefetchCharts } from "./prefetch";

@@ -77,10 +77,10 @@ export interface PrefetchOptions {
   readonly signal?: AbortSignal;
 }
 
-interface Context extends PrefetchOptions {
+interface Context extends Omit<PrefetchOptions, "network"> {
   readonly environment: NodeJS.ProcessEnv;
   readonly cacheDir: string;
-  readonly network: Network;
+  readonly network: Pick<Network, "answers">;
   readonly helm: () => Promise<string>;
 }
 
@@ -94,15 +94,7 @@ export async function prefetchCharts(
   requests: readonly ChartRequest[],
   options: PrefetchOptions = {},
 ): Promise<readonly ChartSource[]> {
-  const environment = options.environment ?? process.env;
-  const cacheDir = options.cacheDir ?? cacheFolder(environment);
-  const network = options.network ?? new Network(options.signal ? { signal: options.signal } : {});
-  const acquireHelm = async () => {
-    const { report, signal } = options;
-    return (await acquireTools(["helm"], { environment, cacheDir, network, report, signal })).get("helm")?.path ?? "";
-  };
-  const context: Context = { ...options, environment, cacheDir, network, helm: options.helm ?? acquireHelm };
-
+  const context = contextOf(options);
   const unique = new Map(
     requests.map((request) => [`${request.repository}/${request.chart}@${request.version}`, request]),
   );
@@ -126,6 +118,38 @@ export async function prefetchCharts(
     throw new ToolError(problems.join("\n"));
   }
   return sources;
+}
+
+/**
+ * A chart as upstream has it, from the folder `TERRALAKE_CHARTS` or upstream (or its copy in the cache), never a stand-in.
+ *
+ * @returns the chart, or why it is not at hand
+ */
+export async function findChart(
+  request: ChartRequest,
+  options: PrefetchOptions & {
+    /** Whether upstream is not asked. @default false */
+    readonly offline?: boolean;
+  } = {},
+): Promise<ChartSource | { readonly missing: string }> {
+  const context = contextOf(options);
+  const reasons: string[] = [];
+  const silent = { answers: () => Promise.resolve(false) };
+  const found =
+    (await fromFolder(request, context)) ??
+    (await fromUpstream(request, options.offline ? { ...context, network: silent } : context, reasons));
+  return found ?? { missing: options.offline ? "upstream was not asked" : reasons.join("; ") };
+}
+
+function contextOf(options: PrefetchOptions): Context {
+  const environment = options.environment ?? process.env;
+  const cacheDir = options.cacheDir ?? cacheFolder(environment);
+  const network = options.network ?? new Network(options.signal ? { signal: options.signal } : {});
+  const acquireHelm = async () => {
+    const { report, signal } = options;
+    return (await acquireTools(["helm"], { environment, cacheDir, network, report, signal })).get("helm")?.path ?? "";
+  };
+  return { ...options, environment, cacheDir, network, helm: options.helm ?? acquireHelm };
 }
 
 async function fromFolder({ chart, version }: ChartRequest, context: Context): Promise<ChartSource | undefined> {

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { prefetchCharts } from "../../../rehearsal/charts";
+import { findChart, prefetchCharts } from "../../../rehearsal/charts";
 import { scratch, serve } from "../tools/fixture";
 
 const nowhere = "http://127.0.0.1:1/charts";
@@ -120,5 +120,33 @@ describe("charts", () => {
     await expect(prefetchCharts(requests, { environment, cacheDir: scratch() })).rejects.toThrow(
       "TERRALAKE_CHARTS is /nowhere: no such folder",
     );
+  });
+});
+
+describe("a chart as upstream has it", () => {
+  const request = { chart: "trino", repository: nowhere, version: "1.42.2" };
+
+  test("comes from the folder", async () => {
+    const TERRALAKE_CHARTS = chartFolder("trino", "1.42.2");
+    const found = await findChart(request, { environment: { TERRALAKE_CHARTS }, cacheDir: scratch() });
+    expect(found).toMatchObject({ path: join(TERRALAKE_CHARTS, "trino"), source: "folder" });
+  });
+
+  test("is never a stand-in: where there is none, why is said", async () => {
+    const environment = { TERRALAKE_CHART_DATA: chartFolder("trino", "1.42.2") };
+    expect(await findChart(request, { environment, cacheDir: scratch() })).toEqual({
+      missing: "127.0.0.1:1 is not reachable",
+    });
+  });
+
+  test("is not asked for upstream when offline", async () => {
+    const server = await serve((_request, response) => response.writeHead(404).end());
+    const helm = fakeHelm();
+    const options = { environment: {}, cacheDir: scratch(), helm: async () => helm.path, offline: true };
+    expect(await findChart({ ...request, repository: `${server.base}/charts` }, options)).toEqual({
+      missing: "upstream was not asked",
+    });
+    await server.close();
+    expect(helm.calls()).toEqual([]);
   });
 });

@@ -1,0 +1,12 @@
+export { ChartData, type ValuesContract } from "./charts";
+export type { ContractSources } from "./charts/contracts";
+export { checkImages } from "./images/check-images";
+export { type ListedImage, listImages } from "./images/image-list";
+export type { MatrixRow } from "./network/matrix";
+export type { ChartInstallation } from "./objects/releases";
+export type { ChartPlace, RenderedRelease, RenderTools } from "./rendering/render";
+export type { CheckedRelease, Finding, Report, Unchecked } from "./report";
+export { Ledger } from "./report";
+export type { Subject, VerifiedStack } from "./subject";
+export { matrixOf, renderSubject, verify } from "./verify";
+export type { Waiver } from "./waivers";
