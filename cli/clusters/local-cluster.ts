@@ -53,13 +53,14 @@ export async function createCluster(
   report: Report,
   signal: AbortSignal,
 ): Promise<void> {
-  if (target.kind === "minikube") return runTool("minikube", minikubeArguments(target), report, signal);
+  const pages = environment.services.ingress !== undefined;
+  if (target.kind === "minikube") return runTool("minikube", minikubeArguments(target, pages), report, signal);
   const folder = localFolder(environment.name);
   const mirrors = join(folder, "registry-mirrors");
   await mkdir(join(mirrors, target.registry), { recursive: true });
   await writeFile(join(mirrors, target.registry, "hosts.toml"), '[host."http://kind-registry:5000"]\n');
   const file = join(folder, "kind.json");
-  await writeFile(file, kindConfig(target, mirrors));
+  await writeFile(file, kindConfig(target, mirrors, pages));
   await runTool("kind", ["create", "cluster", "--config", file, "--wait", "5m"], report, signal);
   await startRegistry(target.registry, report, signal);
 }
@@ -97,13 +98,20 @@ export async function deleteCluster(target: LocalTarget, report: Report, signal:
   await runTool(target.kind, args, report, signal);
 }
 
+/** Where the pages of services are reached on this machine: ports of the service `ingress`, where the environment has it. */
+const pagePorts = [
+  { containerPort: 30080, hostPort: 8000, listenAddress: "127.0.0.1" },
+  { containerPort: 30443, hostPort: 8443, listenAddress: "127.0.0.1" },
+];
+
 /**
  * Configuration of a kind cluster (JSON, which YAML includes): its nodes, and the folder that names the local registry
  * as the mirror of its address.
  *
+ * @param pages whether the pages of services are to be reached on this machine
  * @see https://kind.sigs.k8s.io/docs/user/local-registry/
  */
-export function kindConfig(target: KindTarget, mirrors: string): string {
+export function kindConfig(target: KindTarget, mirrors: string, pages: boolean): string {
   const count = target.nodes.reduce((sum, group) => sum + group.count, 0);
   // The mount is the folder above the mirrors' own: a path with a colon cannot be mounted.
   const folder = "/etc/containerd/certs.d";
@@ -117,20 +125,22 @@ export function kindConfig(target: KindTarget, mirrors: string): string {
     kind: "Cluster",
     apiVersion: "kind.x-k8s.io/v1alpha4",
     name: target.cluster,
-    nodes: [node("control-plane"), ...workers],
+    nodes: [{ ...node("control-plane"), ...(pages ? { extraPortMappings: pagePorts } : {}) }, ...workers],
     containerdConfigPatches: [`[plugins."io.containerd.grpc.v1.cri".registry]\n  config_path = "${folder}"`],
   };
   return `${JSON.stringify(config, null, 2)}\n`;
 }
 
 /** Arguments of minikube that make a cluster with the target's nodes; all nodes get the size of the largest. */
-export function minikubeArguments(target: MinikubeTarget): string[] {
+export function minikubeArguments(target: MinikubeTarget, pages: boolean): string[] {
   const count = target.nodes.reduce((sum, group) => sum + group.count, 0);
   const cpus = Math.max(...target.nodes.map((group) => Math.ceil(parseCpu(group.cpu) / 1000)));
   const memory = Math.max(...target.nodes.map((group) => Math.ceil(parseBytes(group.memory) / 2 ** 20)));
   const registry = target.registry ? ["--insecure-registry", target.registry] : [];
   const size = ["--nodes", `${count}`, "--cpus", `${cpus}`, "--memory", `${memory}m`];
-  return ["start", "--profile", target.profile, ...size, "--wait", "all", ...registry];
+  const mapped = pagePorts.map((each) => `${each.listenAddress}:${each.hostPort}:${each.containerPort}`);
+  const ports = pages ? ["--ports", mapped.join(",")] : [];
+  return ["start", "--profile", target.profile, ...size, ...ports, "--wait", "all", ...registry];
 }
 
 async function runTool(name: string, args: readonly string[], report: Report, signal: AbortSignal): Promise<void> {

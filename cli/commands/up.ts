@@ -1,3 +1,4 @@
+import type { OwnImage } from "../../operations/images/own-images";
 import type { Register } from "../context";
 
 /** `terralake up <environment>`: cluster, connection and all stacks. */
@@ -6,8 +7,8 @@ export const registerUp: Register = (program, context) => {
     .command("up")
     .summary("create the local cluster and deploy every stack to it")
     .description(
-      "Creates the kind or minikube cluster when it is missing, connects to it, writes the Terraform JSON and deploys all " +
-        "stacks in order. May be run again: it goes on where it ended. Needs a container engine, kind or minikube, and " +
+      "Creates the kind or minikube cluster when it is missing, connects to it, writes the Terraform JSON, builds the images " +
+        "that upstream does not publish into the cluster's registry and deploys all stacks in order. May be run again: it goes on where it ended. Needs a container engine, kind or minikube, and " +
         "Terraform; where they are missing, terralake rehearse does the same without containers. With --restore, a lost cluster " +
         "is made anew and its Vault gets the data of a snapshot; you are asked for the unseal keys of that Vault first.",
     )
@@ -28,6 +29,7 @@ export const registerUp: Register = (program, context) => {
       const { confirmRestore, prepareRestore } = await import("../vault-restore");
       const { requireProvidedValues } = await import("../provided-values");
       const { requireRisingVersions } = await import("../secret-versions");
+      const { buildCommand, chooseEngine, ownImagesOf, pushCommand, runEngine } = await import("../own-images");
       const { runTasks } = await import("../progress");
       const { synthesize } = await import("../synthesis");
       const { signal } = context.cancellation;
@@ -43,6 +45,7 @@ export const registerUp: Register = (program, context) => {
       const ask = !options.yes && options.restore !== undefined && (await clusterExists(target, signal));
       if (ask) await confirmRestore(name, signal);
       const lost = options.restore === undefined ? undefined : await prepareRestore(options.restore, signal);
+      const wanted: OwnImage[] = [];
       await runTasks(
         [
           {
@@ -67,7 +70,22 @@ export const registerUp: Register = (program, context) => {
               const stacks = await synthesize(options);
               await requireProvidedValues(stacks);
               await requireRisingVersions(name, stacks);
+              wanted.push(...(await ownImagesOf(environment, stacks)));
               report(`${stacks.length} stacks`);
+            },
+          },
+          {
+            title: "images of this project",
+            run: async (report) => {
+              if (wanted.length === 0) return report("none is needed");
+              const engine = chooseEngine(undefined, false);
+              for (const command of wanted.flatMap((image) => [
+                buildCommand(engine, image),
+                pushCommand(engine, image, environment),
+              ])) {
+                report(command.title);
+                await runEngine(command, report, signal);
+              }
             },
           },
           ...(lost ? lost.tasks(environment) : []),

@@ -1,0 +1,88 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { images } from "../charts";
+import { type Environment, minikubeRegistry } from "../environments/schema";
+import { buildArguments, engines, type ImageEngine, pushArguments } from "../operations/images/engine-commands";
+import { type OwnImage, ownImages } from "../operations/images/own-images";
+import { projectRoot } from "../rehearsal/paths";
+import { CliError, exitCode } from "./errors";
+import { onPath, run } from "./processes";
+import type { Task } from "./progress";
+import type { SynthesizedStack } from "./synthesis";
+
+const folder = join(projectRoot, "images");
+
+/** The images of this project that an environment's stacks name, each after those that it is made from. */
+export async function ownImagesOf(
+  environment: Environment,
+  stacks: readonly SynthesizedStack[],
+): Promise<readonly OwnImage[]> {
+  const texts = await Promise.all(stacks.map(({ file }) => readFile(file, "utf8")));
+  return ownImages(texts, Object.values(images), environment.images.own, folder);
+}
+
+/** One command of an engine, or of minikube. */
+export interface EngineCommand {
+  readonly title: string;
+  readonly program: string;
+  readonly args: readonly string[];
+}
+
+/** The command that builds an image. */
+export function buildCommand(engine: ImageEngine, image: OwnImage): EngineCommand {
+  return { title: `build ${image.reference}`, program: engine, args: buildArguments(image, folder) };
+}
+
+/** The command that brings an image to where the nodes find it: minikube's own store, else the registry. */
+export function pushCommand(
+  engine: ImageEngine,
+  image: OwnImage,
+  { target, images: { own } }: Environment,
+): EngineCommand {
+  const { reference } = image;
+  // Without a registry of the user's the nodes are given the image themselves.
+  return target.kind === "minikube" && target.registry === undefined && own === minikubeRegistry
+    ? {
+        title: `load ${reference}`,
+        program: "minikube",
+        args: ["--profile", target.profile, "image", "load", reference],
+      }
+    : { title: `push ${reference}`, program: engine, args: pushArguments(engine, image) };
+}
+
+/** Runs a command; its output is reported, and an error when it fails. */
+export async function runEngine(
+  { program, args }: EngineCommand,
+  report: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const onLine = (line: string) => void (line.trim() !== "" && report(line.trim()));
+  const result = await run(program, args, { signal, onLine });
+  if (result.code !== 0) {
+    throw new CliError(`${program} ${args[0]} failed (exit code ${result.code}); its output is above`, 1, result.all);
+  }
+}
+
+/** The command as a task of a longer run. */
+export function engineTask(command: EngineCommand, signal: AbortSignal): Task {
+  return { title: command.title, run: (report) => runEngine(command, report, signal) };
+}
+
+/**
+ * The engine that was asked for, else the first one on PATH.
+ *
+ * @param mayBeAbsent whether it only has to be named, as for a dry run
+ * @throws CliError for a name that is none, and where no engine is
+ */
+export function chooseEngine(asked: string | undefined, mayBeAbsent: boolean): ImageEngine {
+  const named = engines.find((engine) => engine === asked);
+  if (asked !== undefined && named === undefined) {
+    throw new CliError(`--engine: "${asked}"; allowed: ${engines.join(", ")}; choose one of them`, exitCode.usage);
+  }
+  const found = named ?? engines.find((engine) => onPath(engine) !== undefined);
+  if (found !== undefined && (mayBeAbsent || onPath(found) !== undefined)) return found;
+  if (mayBeAbsent) return engines[0];
+  throw new CliError(
+    `${asked ?? engines.join(", ")}: not on PATH; install one of ${engines.join(", ")}, or print the commands with --dry-run`,
+  );
+}
