@@ -1,4 +1,5 @@
 import { App } from "cdktf";
+import { datalypticaOnKind } from "./environments/datalyptica";
 import { gkeDev } from "./environments/gke-dev";
 import { gkeProd } from "./environments/gke-prod";
 import { gkeStaging } from "./environments/gke-staging";
@@ -10,6 +11,7 @@ import { buildPlatform } from "./stacks/platform";
 const app = new App({ stackTraces: false });
 buildPlatform(app, minikube);
 buildPlatform(app, kind);
+buildPlatform(app, datalypticaOnKind);
 buildPlatform(app, gkeDev);
 buildPlatform(app, gkeStaging);
 buildPlatform(app, gkeProd);

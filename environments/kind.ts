@@ -15,5 +15,7 @@ export const kind = defineEnvironment({
     postgres: { databases: ["sales"] },
     // One worker: the node has 4 cores.
     trino: { workers: 1, databases: ["sales"] },
+    // Asks for what it needs while nobody works in it: the rest of the node is for a Spark job.
+    spark: { clientResources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "1Gi" } } },
   }),
 });

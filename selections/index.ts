@@ -1,7 +1,13 @@
+export {
+  type DatalypticaOptions,
+  type DatalypticaProfile,
+  datalyptica,
+  datalypticaBounds,
+  datalypticaNamespaces,
+} from "./datalyptica";
 export { iceberg } from "./iceberg";
 export { kyuubi } from "./kyuubi";
 export {
-  type DatalypticaSecretsOptions,
   datalypticaFromSecrets,
   datalypticaSecrets,
 } from "./secrets/datalyptica";

@@ -2,8 +2,9 @@ import type { ServicesInput } from "../environments/schema";
 import { withOverrides } from "./merge";
 
 /**
- * SQL on Spark: Kyuubi as gateway, the Hive metastore (with MariaDB behind it) as catalogue, an object store for the
- * data and the Spark operator for jobs, all in namespace `kyuubi`.
+ * SQL on Spark: Kyuubi as gateway (`kyuubi-dbt`, and `kyuubi-dbt-shared`, all of whose users share one engine), the Hive
+ * metastore (with MariaDB behind it) as catalogue, an object store for the data and the Spark operator for jobs, all in
+ * namespace `kyuubi`.
  *
  * @param overrides settings to change or services to add
  */
@@ -15,7 +16,7 @@ export function kyuubi(overrides: ServicesInput = {}): ServicesInput {
       objectStore: { namespace },
       hiveMetastore: { namespace, database: "mariadb" },
       sparkOperator: { namespace },
-      kyuubi: { namespace },
+      kyuubi: { namespace, dbt: { shared: true } },
     },
     overrides,
   );

@@ -1,4 +1,6 @@
+import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
+import { operatorsOn } from "../catalogue/assembly/on";
 import {
   CertManager,
   ExternalSecretsOperator,
@@ -6,9 +8,9 @@ import {
   idOf,
   NetworkFlows,
   PlatformNamespace,
+  ReaderAccount,
   Reloader,
 } from "../constructs/kubernetes";
-import { CloudNativePgOperator, MariaDbOperator, SparkOperator } from "../constructs/services";
 import { type Environment, platformReplicas, platformResources } from "../environments/schema";
 import { useCluster } from "./access";
 import { apiServerOf } from "./api-server";
@@ -26,11 +28,16 @@ export class BaseStack extends PlatformStack {
     for (const { name, quota } of namespacesOf(environment)) {
       this.namespaces.set(name, new PlatformNamespace(this, idOf(`${name}-namespace`), { name, quota }));
     }
+    for (const [name, { account }] of Object.entries(environment.namespaces)) {
+      if (account) {
+        new ReaderAccount(this, idOf(`${account.name}-account`), { namespace: this.namespace(name), ...account });
+      }
+    }
     const flows = new NetworkFlows(this, "Flows", apiServerOf(environment));
     const replicas = platformReplicas(environment.target);
     const resources = platformResources;
 
-    new CertManager(this, "CertManager", {
+    const certManager = new CertManager(this, "CertManager", {
       namespace: this.namespace(platformNamespaces.certManager),
       flows,
       replicas,
@@ -56,35 +63,22 @@ export class BaseStack extends PlatformStack {
       flows,
       resources: resources.reloader,
     });
-    this.dataOperators(environment, flows);
+    this.dataOperators(environment, flows, certManager.release.resource);
     allowSecretSource(flows, environment);
   }
 
   /** The operators of the services that are on. */
-  private dataOperators(environment: Environment, flows: NetworkFlows): void {
-    const { postgres, mariadb, sparkOperator } = environment.services;
+  private dataOperators(environment: Environment, flows: NetworkFlows, certManager: ITerraformDependable): void {
     const replicas = platformReplicas(environment.target);
-    if (postgres) {
-      new CloudNativePgOperator(this, "CloudNativePg", {
-        namespace: this.namespace(platformNamespaces.cloudnativePg),
+    const namespaceOf = (name: string) => this.namespace(name);
+    for (const { definition, watched } of operatorsOn(environment.services)) {
+      definition.build(this, definition.id, {
+        namespace: namespaceOf(definition.namespace),
         flows,
         replicas,
-        resources: platformResources.cloudnativePg,
-      });
-    }
-    if (mariadb) {
-      new MariaDbOperator(this, "MariaDbOperator", {
-        namespace: this.namespace(platformNamespaces.mariadbOperator),
-        flows,
-        resources: platformResources.mariadbOperator,
-      });
-    }
-    if (sparkOperator) {
-      new SparkOperator(this, "SparkOperator", {
-        namespace: this.namespace(platformNamespaces.sparkOperator),
-        flows,
-        resources: sparkOperator.resources,
-        jobNamespaces: sparkOperator.jobNamespaces.map((name) => this.namespace(name)),
+        watched: watched.map(namespaceOf),
+        namespaceOf,
+        certManager,
       });
     }
   }

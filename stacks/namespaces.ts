@@ -1,5 +1,5 @@
+import { namespacesOn, operatorsOn } from "../catalogue/assembly/on";
 import type { NamespaceQuota } from "../constructs/kubernetes";
-import { operatorNamespaces } from "../constructs/services";
 import { vaultAccess } from "../constructs/vault";
 import { capacity, type Environment, formatBytes, formatCpu } from "../environments/schema";
 
@@ -10,9 +10,6 @@ export const platformNamespaces = {
   reloader: "reloader",
   vault: vaultAccess.namespace,
   flux: "flux-system",
-  cloudnativePg: operatorNamespaces.cloudNativePg,
-  mariadbOperator: operatorNamespaces.mariaDb,
-  sparkOperator: operatorNamespaces.spark,
 } as const;
 
 /** A namespace to be made by the base layer. */
@@ -26,11 +23,7 @@ const controllerQuota: NamespaceQuota = { cpu: "2", memory: "4Gi", pods: 30 };
 
 /** Namespaces of the data services and their jobs, in the order of their names. */
 export function serviceNamespaces({ services }: Environment): readonly string[] {
-  const data = new Set(Object.values(services).flatMap((service) => (service ? [service.namespace] : [])));
-  for (const namespace of services.sparkOperator?.jobNamespaces ?? []) {
-    data.add(namespace);
-  }
-  return [...data].sort();
+  return namespacesOn(services);
 }
 
 /** Every namespace that an environment needs, in the order of their names. */
@@ -45,10 +38,10 @@ export function namespacesOf(environment: Environment): readonly NamespaceSpec[]
     [platformNamespaces.reloader, controllerQuota],
     [platformNamespaces.vault, nodes],
     [platformNamespaces.flux, controllerQuota],
-    ...(services.postgres ? [[platformNamespaces.cloudnativePg, controllerQuota] as const] : []),
-    ...(services.mariadb ? [[platformNamespaces.mariadbOperator, controllerQuota] as const] : []),
-    ...(services.sparkOperator ? [[platformNamespaces.sparkOperator, controllerQuota] as const] : []),
-    ...serviceNamespaces(environment).map((name) => [name, nodes] as const),
+    ...operatorsOn(services).map(({ definition }) => [definition.namespace, controllerQuota] as const),
+    ...[...Object.keys(environment.namespaces), ...serviceNamespaces(environment)].map(
+      (name) => [name, nodes] as const,
+    ),
   ]);
   return [...specs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, quota]) => ({ name, quota }));
 }

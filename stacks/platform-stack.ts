@@ -38,6 +38,10 @@ export abstract class PlatformStack extends TerraformStack {
       allowDestroy: environment.allowDestroy,
       charts: environment.charts.from,
       imageRegistry: environment.images.registry,
+      ownRegistry: environment.images.own,
+      pullPolicy: environment.images.pullPolicy,
+      storageClass: environment.storageClass,
+      openshift: environment.openshift,
     });
     declareBackend(this, environment, layer);
     this.addOverride("terraform.required_version", requiredVersion);

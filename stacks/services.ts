@@ -1,7 +1,8 @@
 import type { Construct } from "constructs";
+import { DataPlatformServices } from "../catalogue/assembly/data-platform-services";
 import { existingNamespace, idOf, NetworkFlows } from "../constructs/kubernetes";
 import type { SecretSource } from "../constructs/secrets";
-import { DataPlatformServices, DeclaredSecrets, ServiceContext, SharedReader } from "../constructs/services";
+import { DeclaredSecrets, ServiceContext, SharedReader } from "../constructs/services";
 import { type DatabaseEngine, PkiIssuer, type VaultSecrets } from "../constructs/vault";
 import type { Environment } from "../environments/schema";
 import { useCluster } from "./access";

@@ -8,8 +8,8 @@ const named = (name: string): Environment => {
 };
 
 describe("the environments of the repository", () => {
-  test("are five, in a fixed order", () => {
-    expect(environmentNames).toEqual(["minikube", "kind", "gke-dev", "gke-staging", "gke-prod"]);
+  test("are six, in a fixed order", () => {
+    expect(environmentNames).toEqual(["minikube", "kind", "datalyptica", "gke-dev", "gke-staging", "gke-prod"]);
   });
 
   test.each(environments.map((e) => [e.name, e] as const))("%s fits its nodes", (_, environment) => {
@@ -25,11 +25,17 @@ describe("the environments of the repository", () => {
   });
 
   test("may be destroyed where nobody relies on them, and nowhere else", () => {
-    expect(environments.filter((e) => e.allowDestroy).map((e) => e.name)).toEqual(["minikube", "kind", "gke-dev"]);
+    expect(environments.filter((e) => e.allowDestroy).map((e) => e.name)).toEqual([
+      "minikube",
+      "kind",
+      "datalyptica",
+      "gke-dev",
+    ]);
   });
 
   test("keep state in files on a laptop and in a bucket of their own project on Google Cloud", () => {
     expect(environments.map((e) => (e.backend.type === "gcs" ? e.backend.bucket : e.backend.type))).toEqual([
+      "local",
       "local",
       "local",
       "example-dev-platform-dev-gke-dev-tfstate",
@@ -39,7 +45,7 @@ describe("the environments of the repository", () => {
   });
 
   test("run one Vault server on a laptop, three before prod, five in prod", () => {
-    expect(environments.map((e) => e.vault.replicas)).toEqual([1, 1, 3, 3, 5]);
+    expect(environments.map((e) => e.vault.replicas)).toEqual([1, 1, 1, 3, 3, 5]);
   });
 
   test("reconcile a folder of their own", () => {
@@ -49,6 +55,7 @@ describe("the environments of the repository", () => {
   test("know the API server of their target", () => {
     expect(environments.map((e) => e.target.apiServer)).toEqual([
       { cidrs: ["192.168.49.0/24"], port: 8443 },
+      { cidrs: ["172.16.0.0/12"], port: 6443 },
       { cidrs: ["172.16.0.0/12"], port: 6443 },
       { cidrs: ["10.10.32.0/28"], port: 443 },
       { cidrs: ["10.20.32.0/28"], port: 443 },

@@ -52,7 +52,7 @@ describe("invalid environments", () => {
     const messages = files.flatMap(expectedOf);
     expect(messages.length).toBeGreaterThanOrEqual(files.length);
     for (const message of messages)
-      expect(message).toMatch(/^[a-z][\w.[\]]*(\["[^"]+"\][\w.[\]]*)*: .+; allowed: .+; .*[^.]$/);
+      expect(message).toMatch(/^[a-z][-\w.[\]]*(\["[^"]+"\][-\w.[\]]*)*: .+; allowed: .+; .*[^.]$/);
   });
 
   test("have no two fixtures for the same mistake", () => {

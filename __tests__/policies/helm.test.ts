@@ -43,6 +43,11 @@ describeRule(waiting, {
       release({ chart: "./assets/Chart/00AB", wait: false }, { replicas: 1 }),
       "wait is false for the chart ./assets/Chart/00AB",
     ],
+    [
+      "topics whose removal is not waited for",
+      delivery({ apiVersion: "kafka.strimzi.io/v1", kind: "KafkaTopic", metadata: { name: "a" } }),
+      "wait is false for the chart ./assets/Chart/00AB",
+    ],
   ],
   complies: [
     ["a release that is waited for", release()],

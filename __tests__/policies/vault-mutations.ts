@@ -244,4 +244,15 @@ export const vaultMutations: readonly Mutation[] = [
       copy.resource("kind-secrets", `${role}.Secrets_DataPlatformVaultReaderRole`).audience = "other";
     },
   },
+  {
+    rule: "ESO-05",
+    what: "a store that reads the cluster as nobody of its namespace",
+    apply: (copy) =>
+      copy.replace(
+        copy.resource("kind-services", storeRelease),
+        "values",
+        '\\"provider\\":{\\"vault\\"',
+        '\\"provider\\":{\\"kubernetes\\"',
+      ),
+  },
 ];

@@ -1,7 +1,7 @@
+import { datalypticaOnKind } from "../../environments/datalyptica";
 import { defineEnvironment, type Environment, type EnvironmentInput } from "../../environments/schema";
-import { datalypticaSecrets, kyuubi, kyuubiFromSecrets, kyuubiReader, kyuubiSecrets } from "../../selections";
+import { kyuubi, kyuubiFromSecrets, kyuubiReader, kyuubiSecrets } from "../../selections";
 import { kind } from "../fixtures/environments/base";
-import datalyptica from "../fixtures/environments/valid/datalyptica";
 
 const resolve = (changes: Partial<EnvironmentInput>): Environment =>
   defineEnvironment({ ...kind, name: "kind", ...changes } as EnvironmentInput);
@@ -47,7 +47,7 @@ describe("kyuubiSecrets", () => {
 });
 
 describe("datalypticaSecrets", () => {
-  const { declared } = resolve(datalyptica as never).secrets;
+  const { declared } = datalypticaOnKind.secrets;
   const copies = Object.entries(declared).flatMap(([path, secret]) => secret.copies.map((copy) => ({ path, ...copy })));
 
   test("copies each secret under its own name, only to the namespaces that use it", () => {
@@ -77,12 +77,6 @@ describe("datalypticaSecrets", () => {
     const open = keys.filter(([, value]) => "value" in value).map(([key]) => key);
     expect(keys.length).toBeGreaterThan(15);
     expect(open.sort()).toEqual(["admin-user", "username"]);
-  });
-
-  test("brings Grafana's password to the namespace of monitoring once there is one", () => {
-    expect(datalypticaSecrets({ monitoring: true })["datalyptica/grafana-credentials"]?.copies).toEqual([
-      { namespace: "datalyptica-monitoring", name: "grafana-credentials" },
-    ]);
   });
 });
 

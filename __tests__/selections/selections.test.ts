@@ -11,7 +11,7 @@ const resolve = (services: ServicesInput) =>
   }).services;
 
 describe.each([
-  ["iceberg", iceberg, "data-platform", ["nessie", "objectStore", "postgres", "sparkOperator", "trino"]],
+  ["iceberg", iceberg, "data-platform", ["nessie", "objectStore", "postgres", "spark", "sparkOperator", "trino"]],
   ["kyuubi", kyuubi, "kyuubi", ["hiveMetastore", "kyuubi", "mariadb", "objectStore", "sparkOperator"]],
 ] as const)("%s", (_, selection, namespace, names) => {
   test("is complete by itself", () => {

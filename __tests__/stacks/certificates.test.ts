@@ -1,7 +1,15 @@
 import { pkiAccess } from "../../constructs/vault";
+import { environments } from "../../environments";
+import { defineEnvironment, type EnvironmentInput } from "../../environments/schema";
+import type { Layer } from "../../stacks/layers";
 import { all, only } from "../constructs/gke/synthesized";
+import analyticalEngines from "../fixtures/environments/valid/analytical-engines";
+import dataStores from "../fixtures/environments/valid/data-stores";
+import kyuubiMonitored from "../fixtures/environments/valid/kyuubi-monitored";
+import minikubeEveryService from "../fixtures/environments/valid/minikube-every-service";
+import streaming from "../fixtures/environments/valid/streaming";
 import { objectsOf, releasesOf } from "../support/releases";
-import { synthesizedStack } from "../support/synthesized-platform";
+import { synthesizedEnvironments, synthesizedStack } from "../support/synthesized-platform";
 
 interface CertificateSpec {
   readonly dnsNames: readonly string[];
@@ -10,11 +18,23 @@ interface CertificateSpec {
   readonly issuerRef: { readonly kind: string; readonly name: string };
 }
 
-const environments = ["kind", "minikube", "gke-dev", "gke-staging", "gke-prod"];
+/** Environments of the program do not have every service: these have the others, and pages with hosts outside. */
+const more = { analyticalEngines, dataStores, kyuubiMonitored, minikubeEveryService, streaming };
 
-describe.each(environments)("certificates of services in %s", (environment) => {
-  const objects = objectsOf(releasesOf(synthesizedStack(environment, "services").constructs));
-  const secrets = synthesizedStack(environment, "secrets").constructs;
+const cases = [
+  ...environments.map((environment) => [environment.name, environment] as const),
+  ...Object.entries(more).map(([name, input]) => [name, defineEnvironment(input as EnvironmentInput)] as const),
+];
+
+describe.each(cases)("certificates of services in %s", (_name, environment) => {
+  const stacks = synthesizedEnvironments([environment]);
+  const constructsOf = (layer: Layer) => {
+    const found = stacks.find((stack) => stack.layer === layer);
+    if (!found) throw new Error(`${environment.name} has no stack ${layer}`);
+    return found.constructs;
+  };
+  const objects = objectsOf(releasesOf(constructsOf("services")));
+  const secrets = constructsOf("secrets");
   const certificates = objects
     .filter(({ kind }) => kind === "Certificate")
     .map(({ metadata, spec }) => ({ namespace: metadata.namespace, spec: spec as CertificateSpec }))

@@ -9,7 +9,7 @@ function names(...args: Parameters<typeof namespacesOf>): readonly string[] {
 
 describe("namespacesOf", () => {
   it("has those of the platform itself in every environment, in the order of their names", () => {
-    expect(environments).toHaveLength(5);
+    expect(environments).toHaveLength(6);
     for (const environment of environments) {
       const found = names(environment);
       expect(found).toEqual([...found].sort());
@@ -51,7 +51,7 @@ describe("namespacesOf", () => {
 });
 
 test("a service cannot take a namespace of the platform: the schema knows all of them", () => {
-  expect(environmentNames).toHaveLength(5);
+  expect(environmentNames).toHaveLength(6);
   for (const name of Object.values(platformNamespaces)) {
     expect(reserved).toContain(name);
   }

@@ -47,12 +47,14 @@ describe("the table of flows", () => {
 
   /** Policies that a stack must have: each end that is pods, in its direction. */
   function expected(flows: (typeof tables)[number]["flows"]): readonly string[] {
-    return flows.flatMap(({ from, to, ports }) =>
+    return flows.flatMap(({ from, to, ports, udpPorts = [] }) =>
       [
         { end: from, direction: "egress" },
         { end: to, direction: "ingress" },
       ].flatMap(({ end, direction }) =>
-        "namespace" in end ? [`${end.namespace.name}/${from.name}-to-${to.name}-${direction} ${ports.join(",")}`] : [],
+        "namespace" in end
+          ? [`${end.namespace.name}/${from.name}-to-${to.name}-${direction} ${[...ports, ...udpPorts].join(",")}`]
+          : [],
       ),
     );
   }
@@ -81,9 +83,9 @@ describe("the table of flows", () => {
   });
 
   it("says why each flow is there, and opens a port", () => {
-    for (const { reason, ports } of tables.flatMap(({ flows }) => flows)) {
+    for (const { reason, ports, udpPorts = [] } of tables.flatMap(({ flows }) => flows)) {
       expect(reason).toMatch(/\w{3}/);
-      expect(ports.length).toBeGreaterThan(0);
+      expect(ports.length + udpPorts.length).toBeGreaterThan(0);
     }
   });
 

@@ -113,7 +113,11 @@ describe("secrets in Google's Secret Manager", () => {
     expect(written).toEqual(expect.arrayContaining([...read]));
     const members = blocks(google, "secrets", "google_secret_manager_secret_iam_member").map(({ member }) => member);
     expect(new Set(members)).toEqual(
-      new Set(["serviceAccount:example-dev-platform-prod.svc.id.goog[data-platform/secrets-reader]"]),
+      new Set(
+        ["data-platform", "spark-jobs"].map(
+          (namespace) => `serviceAccount:example-dev-platform-prod.svc.id.goog[${namespace}/secrets-reader]`,
+        ),
+      ),
     );
   });
 

@@ -11,6 +11,7 @@ import { buildPlatform } from "../../stacks/platform";
 import type { PlatformStack } from "../../stacks/platform-stack";
 import type { StackJson } from "../../stacks/stack-json";
 import { type DeliveredObject, objectsOf, releasesOf, type SynthesizedRelease } from "./releases";
+import { hasStated } from "./stated-value";
 
 /** A stack with what the locators of docs/migration/promises.md look at. */
 interface Searched {
@@ -116,16 +117,30 @@ const kinds: Readonly<Record<string, (...words: string[]) => boolean>> = {
     const { data = [] } = (found?.spec ?? {}) as { readonly data?: readonly { readonly secretKey: string }[] };
     return data.some(({ secretKey }) => secretKey === key);
   },
-  block: (stack, type, name) =>
-    Object.values(stackOf(stack ?? "").json.resource?.[type ?? ""] ?? {}).some((block) =>
-      namesOf(block).includes(name),
+  block: (stack, type, name, ...statement) =>
+    Object.values(stackOf(stack ?? "").json.resource?.[type ?? ""] ?? {}).some(
+      (block) => namesOf(block).includes(name) && (statement.length === 0 || hasStated(block, statement.join(" "))),
     ),
   object: (stack, kind, wanted) =>
+    stackOf(stack ?? "").objects.some((object) => object.kind === kind && named(object) === wanted),
+  field: (stack, kind, wanted, ...statement) =>
     stackOf(stack ?? "").objects.some(
-      (object) => object.kind === kind && `${object.metadata.namespace}/${object.metadata.name}` === wanted,
+      (object) => object.kind === kind && named(object) === wanted && hasStated(object, statement.join(" ")),
     ),
+  port: (stack, wanted, port) => {
+    const [, number, target] = /^(\d+)(?:->(\w+))?$/.exec(port ?? "") ?? [];
+    const service = stackOf(stack ?? "").objects.find(
+      (object) => object.kind === "Service" && named(object) === wanted,
+    );
+    const { ports = [] } = (service?.spec ?? {}) as { readonly ports?: readonly ServicePort[] };
+    return ports.some((each) => `${each.port}` === number && `${each.targetPort}` === (target ?? number));
+  },
   release: (stack, wanted) =>
     stackOf(stack ?? "").releases.some(({ namespace, name }) => `${namespace}/${name}` === wanted),
+  value: (stack, wanted, ...statement) =>
+    stackOf(stack ?? "").releases.some(
+      ({ namespace, name, values }) => `${namespace}/${name}` === wanted && hasStated(values, statement.join(" ")),
+    ),
   text: (stack, ...words) => {
     // Values of releases and objects are JSON in a text of the JSON.
     const { json, releases } = stackOf(stack ?? "");
@@ -138,9 +153,24 @@ const kinds: Readonly<Record<string, (...words: string[]) => boolean>> = {
     const module = require(join(projectRoot, "rehearsal/proofs", file ?? "")) as Readonly<Record<string, unknown>>;
     return Object.values(module).some((exported) => (proofs as readonly unknown[]).includes(exported));
   },
-  test: (file) => existsSync(join(projectRoot, file ?? "")),
-  file: (file) => existsSync(join(projectRoot, file ?? "")),
+  test: (file, ...title) => hasText(file, title.join(" ")),
+  file: (file, ...words) => hasText(file, words.join(" ")),
 };
+
+/** A port of a Kubernetes Service. */
+interface ServicePort {
+  readonly port: number;
+  readonly targetPort: number | string;
+}
+
+function named({ metadata }: DeliveredObject): string {
+  return `${metadata.namespace}/${metadata.name}`;
+}
+
+function hasText(file: string | undefined, text: string): boolean {
+  const path = join(projectRoot, file ?? "");
+  return existsSync(path) && readFileSync(path, "utf8").includes(text);
+}
 
 /** The construct's name in `${type.name.attribute}`. */
 function nameIn(reference: unknown): string {

@@ -15,6 +15,7 @@ export interface SynthesizedRelease {
   readonly values: Values;
   /** Addresses of what it waits for. */
   readonly dependsOn: readonly string[];
+  readonly wait: boolean | undefined;
 }
 
 /** An object that the custom-resources chart delivers. */
@@ -30,6 +31,7 @@ interface ReleaseBlock {
   readonly chart: string;
   readonly values?: readonly string[];
   readonly depends_on?: readonly string[];
+  readonly wait?: boolean;
 }
 
 const chartsFolder = join(__dirname, "../../charts");
@@ -57,6 +59,7 @@ export function releasesOf(stack: TerraformStack): readonly SynthesizedRelease[]
     chart: ownCharts.get(basename(release.chart)) ?? basename(release.chart),
     values: JSON.parse((release.values?.[0] ?? "{}").replaceAll(/([$%])\1\{/g, "$1{")) as Values,
     dependsOn: release.depends_on ?? [],
+    wait: release.wait,
   }));
 }
 
@@ -65,6 +68,27 @@ export function valuesOf(stack: TerraformStack, name: string): Values {
   const found = releasesOf(stack).filter((release) => release.name === name);
   expect(found).toHaveLength(1);
   return (found[0] as SynthesizedRelease).values;
+}
+
+/** Names of the network policies that stay until a release is gone. */
+export function policiesBefore(stack: TerraformStack, name: string): readonly string[] {
+  const found = releasesOf(stack).filter((release) => release.name === name);
+  expect(found).toHaveLength(1);
+  const addresses = found.flatMap(({ dependsOn }) => dependsOn);
+  return networkPolicies(stack)
+    .filter(([address]) => addresses.includes(address))
+    .map(([, policy]) => policy);
+}
+
+/** Network policies of a stack: address and name. */
+function networkPolicies(stack: TerraformStack): readonly (readonly [address: string, name: string])[] {
+  const type = "kubernetes_network_policy_v1";
+  const { resource } = JSON.parse(Testing.synth(stack, true)) as {
+    readonly resource?: {
+      readonly [type]?: Readonly<Record<string, { readonly metadata: { readonly name: string } }>>;
+    };
+  };
+  return Object.entries(resource?.[type] ?? {}).map(([id, { metadata }]) => [`${type}.${id}`, metadata.name]);
 }
 
 /** Every object that releases deliver as it is. */

@@ -40,6 +40,8 @@ export class CertManager extends Construct {
       releaseName: "cert-manager",
       values: {
         crds: { enabled: true, keep: true },
+        // The key of a service that is switched off goes with its Certificate.
+        enableCertificateOwnerRef: true,
         // Leases in its own namespace: kube-system is closed on GKE Autopilot and needs no writer elsewhere.
         global: { leaderElection: { namespace: props.namespace.name } },
         replicaCount: props.replicas,

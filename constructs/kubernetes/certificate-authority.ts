@@ -42,6 +42,12 @@ export interface ServiceCertificateProps {
    * @default false
    */
   readonly combined?: boolean;
+  /**
+   * Whether the key is written in PKCS #8, which Java's servers read and nothing else.
+   *
+   * @default false: the form of its algorithm
+   */
+  readonly pkcs8?: boolean;
 }
 
 /** A certificate for a service, renewed by cert-manager 30 days before its 90 days end. */
@@ -54,7 +60,12 @@ export function serviceCertificate(props: ServiceCertificateProps): KubernetesOb
       secretName: props.name,
       duration: "2160h",
       renewBefore: "720h",
-      privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
+      privateKey: {
+        algorithm: "ECDSA",
+        size: 256,
+        rotationPolicy: "Always",
+        encoding: props.pkcs8 ? "PKCS8" : undefined,
+      },
       usages: ["digital signature", "key encipherment", "server auth", "client auth"],
       dnsNames: props.dnsNames,
       ipAddresses: props.ipAddresses,

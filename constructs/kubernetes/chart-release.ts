@@ -1,11 +1,13 @@
 import { basename } from "node:path";
 import { Release } from "@cdktf/provider-helm/lib/release";
-import { AssetType, type ITerraformDependable, TerraformAsset, TerraformStack } from "cdktf";
+import { AssetType, type ITerraformDependable, Lazy, TerraformAsset, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import type { ChartPin } from "../../charts";
 import { DeploySettings, type JsonObject, literal, PlatformError, stableJson } from "../terraform";
 import { idOf } from "./names";
 import type { INamespace } from "./namespace";
+import { withoutUsersOfChart } from "./namespace-users";
+import { withPullPolicy } from "./pull-policy";
 
 /** A chart of this project: a folder below `charts/`. */
 export interface LocalChart {
@@ -24,11 +26,12 @@ export interface ChartReleaseProps {
   /** Name of the release, a DNS label of at most 53 characters (Helm's limit). */
   readonly releaseName: string;
   /**
-   * Values of the chart, without secrets (rule TF-04).
+   * Values of the chart, without secrets (rule TF-04). A function is asked when the tree is written, for values that grow
+   * with what is built after the release.
    *
    * @default - the chart's own
    */
-  readonly values?: JsonObject;
+  readonly values?: JsonObject | (() => JsonObject);
   /**
    * Whether the apply goes on only when the release's pods are ready.
    *
@@ -73,18 +76,20 @@ const maxHistory = 5;
 export class ChartRelease extends Construct {
   readonly releaseName: string;
   readonly namespace: INamespace;
-  readonly values: JsonObject;
   readonly wait: boolean;
   readonly timeoutSeconds: number;
   /** For the `dependsOn` of what needs this release. */
   readonly resource: Release;
+  private readonly given: ChartReleaseProps["values"];
+  private readonly chartUsers: readonly string[];
 
   /** @throws PlatformError for a release name that Helm refuses and for a version that is not exact */
   constructor(scope: Construct, id: string, props: ChartReleaseProps) {
     super(scope, id);
     this.releaseName = props.releaseName;
     this.namespace = props.namespace;
-    this.values = props.values ?? {};
+    this.given = props.values;
+    this.chartUsers = "users" in props.chart ? (props.chart.users ?? []) : [];
     this.wait = props.wait ?? true;
     this.timeoutSeconds = props.timeoutSeconds ?? 600;
 
@@ -113,9 +118,22 @@ export class ChartRelease extends Construct {
       timeout: this.timeoutSeconds,
       atomic: props.onFailure === "remove" || undefined,
       ...(props.adopt === "replace" ? { replace: true } : { upgradeInstall: true }),
-      values: [literal(stableJson(this.values))],
+      values: [typeof this.given === "function" ? Lazy.stringValue({ produce: () => this.document }) : this.document],
       dependsOn: [this.namespace.resource, ...(props.dependsOn ?? [])].filter((d) => d !== undefined),
     });
+  }
+
+  /** The values as they are now. */
+  get values(): JsonObject {
+    const { openshift, pullPolicy } = DeploySettings.of(this);
+    const given = (typeof this.given === "function" ? this.given() : this.given) ?? {};
+    // That of each image otherwise, which is the charts' own.
+    const values = pullPolicy === "IfNotPresent" ? given : withPullPolicy(given, pullPolicy);
+    return openshift ? withoutUsersOfChart(values, this.chartUsers) : values;
+  }
+
+  private get document(): string {
+    return literal(stableJson(this.values));
   }
 
   private origin(chart: ChartPin | LocalChart): { chart: string; repository?: string; version?: string } {

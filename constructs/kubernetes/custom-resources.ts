@@ -1,9 +1,10 @@
 import { fileURLToPath } from "node:url";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { type JsonObject, PlatformError } from "../terraform";
+import { DeploySettings, type JsonObject, PlatformError } from "../terraform";
 import { ChartRelease, type LocalChart } from "./chart-release";
 import type { INamespace } from "./namespace";
+import { leaveUsersToNamespace } from "./namespace-users";
 
 /** A Kubernetes object of any kind, as it would stand in a manifest. */
 export interface KubernetesObject extends JsonObject {
@@ -24,14 +25,23 @@ export interface CustomResourcesProps {
   readonly namespace: INamespace;
   /** Name of the release. */
   readonly releaseName: string;
-  /** The objects; two of the same kind, namespace and name are refused. */
-  readonly objects: readonly KubernetesObject[];
+  /**
+   * The objects; two of the same kind, namespace and name are refused. A function is asked when the tree is written, for
+   * objects that grow with what is built after them.
+   */
+  readonly objects: readonly KubernetesObject[] | (() => readonly KubernetesObject[]);
   /**
    * What must exist before, such as the release that brings the definitions.
    *
    * @default - the namespace only
    */
   readonly dependsOn?: readonly ITerraformDependable[];
+  /**
+   * Whether the apply goes on only when the release's pods are ready: for objects with pods of Kubernetes' own kinds.
+   *
+   * @default false: Helm's waiter does not know custom resources, so waiting would only look like a check
+   */
+  readonly wait?: boolean;
 }
 
 /** The chart that renders `.Values.objects` as they are. */
@@ -46,33 +56,46 @@ const customResourcesChart: LocalChart = {
  * `kubernetes_manifest` would need their definitions and a live API server at plan (rule TF-11); this needs neither.
  */
 export class CustomResources extends Construct {
-  readonly objects: readonly KubernetesObject[];
   readonly release: ChartRelease;
+  private readonly given: CustomResourcesProps["objects"];
 
   /** @throws PlatformError for no object at all and for an object that is there twice */
   constructor(scope: Construct, id: string, props: CustomResourcesProps) {
     super(scope, id);
-    this.objects = props.objects;
-    if (this.objects.length === 0) {
+    this.given = props.objects;
+    const values = () => ({ objects: this.byName(props.namespace) });
+    this.release = new ChartRelease(this, "Release", {
+      chart: customResourcesChart,
+      namespace: props.namespace,
+      releaseName: props.releaseName,
+      wait: props.wait ?? false,
+      values: typeof this.given === "function" ? values : values(),
+      dependsOn: props.dependsOn,
+    });
+  }
+
+  /** The objects as they are now. */
+  get objects(): readonly KubernetesObject[] {
+    const objects = typeof this.given === "function" ? this.given() : this.given;
+    return DeploySettings.of(this).openshift
+      ? objects.map((object) => leaveUsersToNamespace(object, "drop") as KubernetesObject)
+      : objects;
+  }
+
+  private byName(namespace: INamespace): { readonly [name: string]: KubernetesObject } {
+    const { objects } = this;
+    if (objects.length === 0) {
       throw new PlatformError(this, "there are no objects", "add one or leave the release out");
     }
     const byName = new Map<string, KubernetesObject>();
-    for (const object of this.objects) {
-      const name = nameOf(object, props.namespace);
+    for (const object of objects) {
+      const name = nameOf(object, namespace);
       if (byName.has(name)) {
         throw new PlatformError(this, `${name} is there twice`, "keep one of them or give the other another name");
       }
       byName.set(name, object);
     }
-    this.release = new ChartRelease(this, "Release", {
-      chart: customResourcesChart,
-      namespace: props.namespace,
-      releaseName: props.releaseName,
-      // Helm's waiter does not know custom resources: waiting would only look like a check.
-      wait: false,
-      values: { objects: Object.fromEntries(byName) },
-      dependsOn: props.dependsOn,
-    });
+    return Object.fromEntries(byName);
   }
 }
 

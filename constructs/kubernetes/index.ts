@@ -8,8 +8,11 @@ export {
 export { ChartRelease, type ChartReleaseProps, type LocalChart } from "./chart-release";
 export { CustomResources, type CustomResourcesProps, type KubernetesObject } from "./custom-resources";
 export { ExternalSecretsOperator, type ExternalSecretsOperatorProps } from "./external-secrets";
+export { type CronJobProps, cronJob, type JobProps, job } from "./job";
+export { type ServiceLabels, serviceLabels } from "./labels";
 export { idOf } from "./names";
 export { existingNamespace, type INamespace } from "./namespace";
+export { leaveUsersToNamespace } from "./namespace-users";
 export { type ApiServerEndpoint, type Flow, type FlowEnd, NetworkFlows } from "./network-flows";
 export {
   type NamespaceQuota,
@@ -18,5 +21,16 @@ export {
   type PodSecurityLevel,
 } from "./platform-namespace";
 export { readOnlyContainer, restrictedContainer, restrictedJobPod, restrictedPod } from "./pod-security";
+export { ReaderAccount, type ReaderAccountProps } from "./reader-account";
 export { Reloader, type ReloaderProps } from "./reloader";
 export type { Resources } from "./resources";
+export {
+  type ClaimTemplate,
+  type ClusterServiceProps,
+  clusterService,
+  deployment,
+  disruptionBudget,
+  type Probe,
+  statefulSet,
+  type WorkloadProps,
+} from "./workload";

@@ -17,6 +17,12 @@ export type FlowEnd =
        * @default - all pods of the namespace
        */
       readonly podLabels?: { readonly [key: string]: string };
+      /**
+       * Whether somebody else decides who calls these pods: they get no policy, since a first one would shut out all others.
+       *
+       * @default false
+       */
+      readonly foreign?: boolean;
     }
   | {
       readonly name: string;
@@ -42,6 +48,12 @@ export interface Flow {
   readonly to: FlowEnd;
   /** TCP ports of the receiving pods (not of their Service). */
   readonly ports: readonly number[];
+  /**
+   * UDP ports of the receiving pods.
+   *
+   * @default - none
+   */
+  readonly udpPorts?: readonly number[];
   /** Why the flow is there, a few words for the reviewer of the table. */
   readonly reason: string;
 }
@@ -58,6 +70,9 @@ export interface ApiServerEndpoint {
    */
   readonly agentLabels?: { readonly [key: string]: string };
 }
+
+/** Annotation in which a policy says what it is for; `terralake verify --matrix` prints it. */
+const reasonAnnotation = "terralake.dev/reason";
 
 /**
  * The flows of a stack, and the network policies that allow exactly them (rule NET-08): each flow opens egress at its
@@ -102,12 +117,15 @@ export class NetworkFlows extends Construct {
       throw new PlatformError(this, `the flow ${key} is there twice`, "put all its ports into one row");
     }
     this.rows.set(key, flow);
-    const ports = flow.ports.map((port) => ({ protocol: "TCP", port: String(port) }));
-    if ("namespace" in flow.from) {
-      this.policy(flow.from, name, "egress", { egress: [{ to: peers(flow.to), ports }] });
+    const ports = [
+      ...flow.ports.map((port) => ({ protocol: "TCP", port: String(port) })),
+      ...(flow.udpPorts ?? []).map((port) => ({ protocol: "UDP", port: String(port) })),
+    ];
+    if ("namespace" in flow.from && !flow.from.foreign) {
+      this.policy(flow.from, name, "egress", flow.reason, { egress: [{ to: peers(flow.to), ports }] });
     }
-    if ("namespace" in flow.to) {
-      this.policy(flow.to, name, "ingress", {
+    if ("namespace" in flow.to && !flow.to.foreign) {
+      this.policy(flow.to, name, "ingress", flow.reason, {
         ingress: [{ from: [...peers(flow.from), ...agents(flow.from)], ports }],
       });
     }
@@ -131,6 +149,7 @@ export class NetworkFlows extends Construct {
     end: Extract<FlowEnd, { namespace: INamespace }>,
     name: string,
     direction: "egress" | "ingress",
+    reason: string,
     rules: { readonly egress: object[] } | { readonly ingress: object[] },
   ): void {
     const policyName = `${name}-${direction}`;
@@ -143,7 +162,7 @@ export class NetworkFlows extends Construct {
       );
     }
     const made = new NetworkPolicyV1(this, id, {
-      metadata: { name: policyName, namespace: end.namespace.name },
+      metadata: { name: policyName, namespace: end.namespace.name, annotations: { [reasonAnnotation]: reason } },
       spec: {
         podSelector: selector(end.podLabels),
         policyTypes: [direction === "egress" ? "Egress" : "Ingress"],

@@ -1,4 +1,6 @@
 import type { KubernetesObject } from "../kubernetes";
+import type { JsonObject } from "../terraform";
+import { clusterStoreName } from "./cluster-secret-store";
 import { type KubernetesSecretRef, pathOf, type SecretKey } from "./secret-ref";
 import type { RotationFollower, SecretSource } from "./secret-source";
 
@@ -40,6 +42,19 @@ export interface ExternalSecret<Key extends string = string> extends KubernetesS
   readonly object: KubernetesObject;
 }
 
+/** A Kubernetes Secret whose keys are added later. */
+export type GrowingSecretProps = Pick<ExternalSecretProps<string>, "name" | "follows" | "type" | "labels">;
+
+/** A Kubernetes Secret that gets its keys one by one. */
+export interface GrowingSecret {
+  /** Name of the Kubernetes Secret. */
+  readonly name: string;
+  /** @throws PlatformError for a key that Kubernetes refuses or that is there already */
+  readonly add: (key: string, value: SecretKey) => void;
+  /** Its object with the keys that it has now. */
+  readonly object: () => KubernetesObject;
+}
+
 /** The ExternalSecret of a namespace. */
 export function externalSecretObject(
   source: SecretSource,
@@ -71,13 +86,24 @@ export function externalSecretObject(
           data: isComposed ? composed : undefined,
         },
       },
-      data: entries.map(([secretKey, key]) => ({ secretKey, remoteRef: source.remoteRef(key) })),
+      data: entries.map(([secretKey, key]) => ({ secretKey, ...reference(source, key) })),
     },
   };
 }
 
+/** Where a key is read: in the source, or in the Kubernetes Secret that holds it. */
+function reference(source: SecretSource, key: SecretKey): JsonObject {
+  const { cluster } = key.secret;
+  return cluster
+    ? {
+        remoteRef: { key: cluster.name, property: key.key },
+        sourceRef: { storeRef: { kind: "SecretStore", name: clusterStoreName(cluster) } },
+      }
+    : { remoteRef: source.remoteRef(key) };
+}
+
 /** Versions of the secrets of some keys, `platform/a=1,platform/b=2`, each secret once and in the order of their paths. */
-function secretVersions(keys: readonly SecretKey[]): string {
+export function secretVersions(keys: readonly SecretKey[]): string {
   const versions = new Set(keys.map(({ secret }) => `${pathOf(secret)}=${secret.version}`));
   return [...versions].sort().join(",");
 }

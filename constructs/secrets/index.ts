@@ -1,4 +1,4 @@
-export type { ExternalSecret, ExternalSecretProps } from "./external-secret";
+export { type ExternalSecret, type ExternalSecretProps, type GrowingSecret, secretVersions } from "./external-secret";
 export { GoogleSecretManagerSecrets, type GoogleSecretManagerSecretsProps } from "./google-secret-manager";
 export {
   type OnePasswordField,
@@ -7,6 +7,8 @@ export {
 } from "./one-password";
 export { OnePasswordStore, type OnePasswordStoreProps } from "./one-password-store";
 export {
+  type ClusterSecret,
+  clusterSecret,
   fernetKey,
   fixed,
   generated,

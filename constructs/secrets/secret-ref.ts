@@ -70,11 +70,31 @@ export interface SecretRef<Key extends string = string> {
   readonly keys: readonly Key[];
   /** Rises with each rotation, from 1; not the number that Vault counts its writes by. */
   readonly version: number;
+  /**
+   * The Kubernetes Secret that holds it, for a secret that something in the cluster writes.
+   *
+   * @default - the source of secrets holds it
+   */
+  readonly cluster?: ClusterSecret;
+}
+
+/** A Kubernetes Secret that an operator or another product writes, and that others may read where they are. */
+export interface ClusterSecret {
+  readonly namespace: string;
+  readonly name: string;
 }
 
 /** Mount and path of a secret, such as `platform/trino`: the name it has in an environment's file. */
 export function pathOf({ mount, path }: Pick<SecretRef, "mount" | "path">): string {
   return `${mount}/${path}`;
+}
+
+/**
+ * Names a secret that something in the cluster writes. Its readers ask their namespace's store for it as for any other; nobody
+ * of this project writes or rotates it.
+ */
+export function clusterSecret<Key extends string>(secret: ClusterSecret, keys: readonly Key[]): SecretRef<Key> {
+  return { mount: "kubernetes", path: `${secret.namespace}/${secret.name}`, keys, version: 1, cluster: secret };
 }
 
 /** One key of a secret. */

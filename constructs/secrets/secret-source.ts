@@ -14,6 +14,8 @@ export type RotationFollower =
   | { readonly by: "reloader" }
   /** An operator sets the new value where it belongs. */
   | { readonly by: "operator"; readonly name: string }
+  /** Who uses it reads it again by itself, without a restart: a job's next run, a file that is watched. */
+  | { readonly by: "reader"; readonly name: string }
   /** Nobody: a rotation is refused with the reason. */
   | { readonly by: "nobody"; readonly reason: string };
 

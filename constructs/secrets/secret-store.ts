@@ -1,16 +1,19 @@
 import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { CustomResources, type INamespace } from "../kubernetes";
+import { CustomResources, type INamespace, idOf } from "../kubernetes";
 import { PlatformError } from "../terraform";
+import { clusterStoreName, clusterStoreObjects } from "./cluster-secret-store";
 import {
   type ExternalSecret,
   type ExternalSecretProps,
   externalSecretObject,
   externalSecretsVersion,
+  type GrowingSecret,
+  type GrowingSecretProps,
 } from "./external-secret";
 import { kubernetesSecretName, secretKeyName } from "./secret-names";
-import type { SecretKey, SecretRef } from "./secret-ref";
+import type { ClusterSecret, SecretKey, SecretRef } from "./secret-ref";
 import type { SecretSource } from "./secret-source";
 
 /** Settings of a {@link SecretStore}. */
@@ -96,15 +99,67 @@ export class SecretStore extends Construct {
     if (data.length === 0) {
       throw new PlatformError(this, `secret "${name}" has no keys`, "name at least one");
     }
+    this.reserve(name);
+    for (const secret of new Set(data.map(([, key]) => key.secret))) {
+      this.read(secret, props);
+    }
+    return { name, keys, object: externalSecretObject(this.source, this.namespace.name, props) };
+  }
+
+  /**
+   * Describes a Kubernetes Secret that gets its keys one by one, as consumers come. Its object is read when the tree is
+   * written, so it belongs into a release whose objects are given by a function.
+   *
+   * @throws PlatformError for a name that Kubernetes refuses or that is used twice in the namespace
+   */
+  growingSecret(props: GrowingSecretProps): GrowingSecret {
+    const { name } = props;
+    this.checkNames(name, []);
+    this.reserve(name);
+    const data = new Map<string, SecretKey>();
+    return {
+      name,
+      add: (key, value) => {
+        this.checkNames(name, [key]);
+        if (data.has(key)) {
+          throw new PlatformError(this, `key "${key}" of secret "${name}" is there twice`, "use another key");
+        }
+        data.set(key, value);
+        this.read(value.secret, props);
+      },
+      object: () =>
+        externalSecretObject(this.source, this.namespace.name, { ...props, data: Object.fromEntries(data) }),
+    };
+  }
+
+  private reserve(name: string): void {
     if (this.names.has(name)) {
       throw new PlatformError(this, `secret "${name}" is there twice in ${this.namespace.name}`, "share it");
     }
     this.names.add(name);
-    for (const secret of new Set(data.map(([, key]) => key.secret))) {
-      this.grantRead(secret);
-      this.source.addConsumer(secret, { namespace: this.namespace.name, name, follows: props.follows });
+  }
+
+  private read(secret: SecretRef, { name, follows }: GrowingSecretProps): void {
+    if (secret.cluster) {
+      this.readCluster(secret.cluster);
+      return;
     }
-    return { name, keys, object: externalSecretObject(this.source, this.namespace.name, props) };
+    this.grantRead(secret);
+    this.source.addConsumer(secret, { namespace: this.namespace.name, name, follows });
+  }
+
+  /** The way of a Secret of the cluster into this namespace, made when it is first asked for. */
+  private readCluster(secret: ClusterSecret): void {
+    const id = idOf(clusterStoreName(secret));
+    if (this.node.tryFindChild(id)) {
+      return;
+    }
+    new CustomResources(this, id, {
+      namespace: this.namespace,
+      releaseName: clusterStoreName(secret),
+      dependsOn: [this.resource],
+      objects: clusterStoreObjects(secret, this.namespace),
+    });
   }
 
   private checkNames(name: string, keys: readonly string[]): void {

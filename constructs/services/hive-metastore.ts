@@ -1,7 +1,14 @@
 import { fileURLToPath } from "node:url";
 import { Construct } from "constructs";
 import { images } from "../../charts";
-import { ChartRelease, CustomResources, type INamespace, type LocalChart, type Resources } from "../kubernetes";
+import {
+  ChartRelease,
+  CustomResources,
+  type INamespace,
+  type LocalChart,
+  type Resources,
+  serviceCertificate,
+} from "../kubernetes";
 import { DeploySettings } from "../terraform";
 import type { Bucket, HiveMetastore, PodsEnd, ServiceEndpoint, SqlDatabase } from "./contracts";
 import { hiveSite } from "./hive-site";
@@ -21,6 +28,12 @@ export interface HiveMetastoreServiceProps {
   readonly database: SqlDatabase;
   /** Where tables are kept. */
   readonly warehouse: Bucket;
+  /** Settings of Hive and Hadoop, such as `metastore.thrift.max.worker.threads`. @default - none */
+  readonly config?: { readonly [property: string]: string };
+  /** Image in the place of this project's own; it brings JDBC drivers and S3A. @default - this project's own */
+  readonly image?: string;
+  /** User and group that the pods run as. @default - those of the image */
+  readonly runAs?: { readonly user: number; readonly group?: number };
 }
 
 /** The chart of this project; upstream publishes none. */
@@ -33,6 +46,12 @@ const name = "hive-metastore";
 
 /** Port of the Thrift protocol. */
 const port = 9083;
+
+/** Secret with the servers' certificate and, beside it, the certificate of the authority that they trust. */
+const certificate = `${name}-tls`;
+
+/** Where the servers find it; the chart mounts it there. */
+const caFile = "/etc/hive-tls/ca.crt";
 
 /** Part of a server's memory that is heap. */
 const heapShare = 0.7;
@@ -74,24 +93,36 @@ export class HiveMetastoreService extends Construct {
         access_key: this.warehouse.accessKeyId,
         secret_key: this.warehouse.secretAccessKey,
       },
-      composed: { "hive-site.xml": hiveSite(props.database, this.warehouse) },
+      composed: { "hive-site.xml": hiveSite({ ...props, caFile }) },
       follows: { by: "reloader" },
     });
     const objects = new CustomResources(this, "Objects", {
       namespace: this.namespace,
       releaseName: `${name}-objects`,
-      dependsOn: [store.resource],
-      objects: [config.object],
+      dependsOn: present(store.resource, props.context.certificates.resource),
+      objects: [
+        config.object,
+        serviceCertificate({
+          name: certificate,
+          namespace: this.namespace,
+          issuer: props.context.certificates.issuer,
+          dnsNames: [`${name}.${this.namespace.name}.svc`],
+        }),
+      ],
     });
     this.release = new ChartRelease(this, "Release", {
       chart: hiveMetastoreChart,
       namespace: this.namespace,
       releaseName: name,
       values: {
-        image: DeploySettings.of(this).image(images.hive),
+        image: DeploySettings.of(this).image(props.image ?? images.hiveMetastore),
         replicas: this.replicas,
         databaseType: schemaTypes[props.database.engine],
         configSecret: config.name,
+        tlsSecret: certificate,
+        usersOfNamespace: DeploySettings.of(this).openshift,
+        user: props.runAs?.user,
+        group: props.runAs?.group,
         heapMebibytes: Math.floor(mebibytes(this, props.resources.limits.memory) * heapShare),
         resources: props.resources,
         podAnnotations: restartOnChange(config),

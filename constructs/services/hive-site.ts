@@ -3,15 +3,26 @@ import type { Bucket, SqlDatabase } from "./contracts";
 /** Drivers that the image must bring. */
 export const jdbcDrivers = { postgresql: "org.postgresql.Driver", mysql: "org.mariadb.jdbc.Driver" } as const;
 
+/** Settings of {@link hiveSite}. */
+export interface HiveSiteProps {
+  readonly database: SqlDatabase;
+  /** Where the servers find the certificate of the services' authority. */
+  readonly caFile: string;
+  readonly warehouse: Bucket;
+  /** Settings of Hive and Hadoop beside these; those of the wiring win. @default - none */
+  readonly config?: { readonly [property: string]: string };
+}
+
 /**
  * Hive's configuration as a template of External Secrets over `username`, `password`, `access_key` and `secret_key`.
  *
  * @see https://hive.apache.org/docs/latest/admin/adminmanual-metastore-administration/
  */
-export function hiveSite(database: SqlDatabase, warehouse: Bucket): string {
+export function hiveSite({ database, caFile, warehouse, config = {} }: HiveSiteProps): string {
   const { store } = warehouse;
   const properties: Readonly<Record<string, string>> = {
-    "javax.jdo.option.ConnectionURL": database.jdbcUrl,
+    ...config,
+    "javax.jdo.option.ConnectionURL": database.verifiedJdbcUrl?.(caFile) ?? database.jdbcUrl,
     "javax.jdo.option.ConnectionDriverName": jdbcDrivers[database.engine],
     "javax.jdo.option.ConnectionUserName": "{{ .username }}",
     "javax.jdo.option.ConnectionPassword": "{{ .password }}",

@@ -4,6 +4,7 @@ import { existingNamespace, type INamespace, idOf, type NetworkFlows } from "../
 import { type SecretSource, SecretStore } from "../secrets";
 import { type DatabaseEngine, vaultAccess } from "../vault";
 import type { PodsEnd, ServiceEndpoint } from "./contracts";
+import { distinctEnds } from "./distinct-ends";
 
 /** Who signs the certificates of services. */
 export interface CertificateIssuer {
@@ -99,7 +100,7 @@ export class ServiceContext {
   /** Lets pods call what they use; an end that is named twice gets one row with all its ports. */
   connect(from: PodsEnd, servers: readonly ServiceEndpoint[], reason: string): void {
     const ports = new Map<string, { readonly server: ServiceEndpoint; readonly ports: Set<number> }>();
-    for (const server of servers) {
+    for (const server of distinctEnds(servers)) {
       const row = ports.get(server.end.name) ?? { server, ports: new Set<number>() };
       row.ports.add(server.port);
       ports.set(server.end.name, row);

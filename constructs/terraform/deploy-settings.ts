@@ -20,7 +20,37 @@ export interface DeploySettingsProps {
    * @default - the upstream registry of each image
    */
   readonly imageRegistry?: string;
+  /**
+   * Registry of the images that this project builds itself (`terralake/<name>:<tag>`), host and path without a scheme.
+   *
+   * @default - that of the other images, else `localhost`
+   */
+  readonly ownRegistry?: string;
+  /**
+   * When a node pulls an image that it has.
+   *
+   * @default "IfNotPresent"
+   */
+  readonly pullPolicy?: PullPolicy;
+  /**
+   * Class of volumes whose service names none.
+   *
+   * @default - the cluster's default class
+   */
+  readonly storageClass?: string;
+  /**
+   * Whether users and groups of pods are left to the range of their namespace, as OpenShift's restricted profile wants.
+   *
+   * @default false
+   */
+  readonly openshift?: boolean;
 }
+
+/** When a node pulls an image, in Kubernetes' words. */
+export type PullPolicy = "IfNotPresent" | "Always";
+
+/** Where the references of images of this project begin. */
+const own = "terralake/";
 
 const key = "terralake:deploy-settings";
 
@@ -29,11 +59,19 @@ export class DeploySettings {
   readonly allowDestroy: boolean;
   readonly charts: string;
   readonly imageRegistry?: string;
+  readonly ownRegistry: string;
+  readonly pullPolicy: PullPolicy;
+  readonly storageClass?: string;
+  readonly openshift: boolean;
 
   private constructor(props: DeploySettingsProps) {
     this.allowDestroy = props.allowDestroy ?? false;
     this.charts = props.charts ?? "upstream";
     this.imageRegistry = props.imageRegistry;
+    this.ownRegistry = props.ownRegistry ?? props.imageRegistry ?? "localhost";
+    this.pullPolicy = props.pullPolicy ?? "IfNotPresent";
+    this.storageClass = props.storageClass;
+    this.openshift = props.openshift ?? false;
   }
 
   /** Sets the settings of a scope and all below it; to be called before children are added. */
@@ -47,8 +85,14 @@ export class DeploySettings {
     return found instanceof DeploySettings ? found : new DeploySettings({});
   }
 
-  /** Address of an image in the environment's registry: `quay.io/a/b:1` becomes `<registry>/a/b:1`. */
+  /**
+   * Address of an image in the environment's registry: `quay.io/a/b:1` becomes `<registry>/a/b:1`; an image of this
+   * project, `terralake/a:1`, is in the registry of its own images.
+   */
   image(reference: string): string {
+    if (reference.startsWith(own)) {
+      return `${this.ownRegistry}/${reference}`;
+    }
     if (!this.imageRegistry) {
       return reference;
     }

@@ -1,4 +1,4 @@
-export { DeploySettings, type DeploySettingsProps } from "./deploy-settings";
+export { DeploySettings, type DeploySettingsProps, type PullPolicy } from "./deploy-settings";
 export { EphemeralResource, type EphemeralTypes } from "./ephemeral-resource";
 export { literal } from "./literal";
 export { PlatformError } from "./platform-error";

@@ -1,6 +1,8 @@
+import { operatorsOn, servicesOn } from "../../catalogue/assembly/on";
+import type { Workload as RequestedPods } from "../../catalogue/definition";
 import type { Environment } from "./environment";
 import { type Allocatable, gkeAllocatable, localAllocatable } from "./machine-types";
-import { platformComponents, platformResources, systemPods } from "./platform";
+import { platformComponents, platformReplicas, platformResources, systemPods } from "./platform";
 import { parseBytes, parseCpu } from "./quantity";
 import type { Resources } from "./resources";
 import type { Services } from "./services";
@@ -59,20 +61,19 @@ function workload(component: string, pods: number, resources: Resources, storage
   };
 }
 
+function workloadsOf(wanted: readonly RequestedPods[]): readonly Workload[] {
+  return wanted.map(({ component, pods, resources, storage }) => workload(component, pods, resources, storage));
+}
+
+function operatorWorkloads({ target, services }: CapacityInput): readonly Workload[] {
+  const replicas = platformReplicas(target);
+  return workloadsOf(operatorsOn(services).flatMap(({ definition }) => definition.workloads(replicas)));
+}
+
 function serviceWorkloads(services: Services): readonly Workload[] {
-  const { postgres, mariadb, objectStore, nessie, hiveMetastore, trino, sparkOperator, kyuubi } = services;
-  return [
-    ...(postgres ? [workload("postgres", postgres.instances, postgres.resources, postgres.storage)] : []),
-    ...(mariadb ? [workload("mariadb", mariadb.replicas, mariadb.resources, mariadb.storage)] : []),
-    ...(objectStore ? [workload("object-store", 1, objectStore.resources, objectStore.storage)] : []),
-    ...(nessie ? [workload("nessie", nessie.replicas, nessie.resources)] : []),
-    ...(hiveMetastore ? [workload("hive-metastore", hiveMetastore.replicas, hiveMetastore.resources)] : []),
-    ...(trino ? [workload("trino-coordinator", 1, trino.coordinator)] : []),
-    ...(trino ? [workload("trino-worker", trino.workers, trino.worker)] : []),
-    // The controller and its webhook.
-    ...(sparkOperator ? [workload("spark-operator", 2, sparkOperator.resources)] : []),
-    ...(kyuubi ? [workload("kyuubi", kyuubi.replicas, kyuubi.resources)] : []),
-  ];
+  return workloadsOf(
+    servicesOn(services).flatMap(({ definition, settings }) => definition.workloads(settings, services)),
+  );
 }
 
 function vaultWorkload({ vault }: CapacityInput): Workload {
@@ -92,8 +93,9 @@ function vaultWorkload({ vault }: CapacityInput): Workload {
 /** Pods of the platform and of the data services, one entry per kind of pod. */
 export function workloads(input: CapacityInput): readonly Workload[] {
   return [
-    ...platformComponents(input.target, input.services).map((c) => workload(c.component, c.pods, c.resources)),
+    ...platformComponents(input.target).map((c) => workload(c.component, c.pods, c.resources)),
     vaultWorkload(input),
+    ...operatorWorkloads(input),
     ...serviceWorkloads(input.services),
   ];
 }
@@ -115,12 +117,22 @@ export function nodeCount(target: Target): number {
   return nodesOf(target).reduce((sum, { count }) => sum + count, 0);
 }
 
+/** What all pods of a kind ask for. */
+function inAll({ component, pods, cpu, memory, storage }: Workload): ComponentRequest {
+  return { component, cpu: cpu * pods, memory: memory * pods, storage: storage * pods, pods };
+}
+
 const sum = (entries: readonly Amounts[]): Amounts => ({
   cpu: entries.reduce((total, { cpu }) => total + cpu, 0),
   memory: entries.reduce((total, { memory }) => total + memory, 0),
   storage: entries.reduce((total, { storage }) => total + storage, 0),
   pods: entries.reduce((total, { pods }) => total + pods, 0),
 });
+
+/** What some data services ask for in all, without the platform and the operators below them. */
+export function requestedBy(services: Services): Amounts {
+  return sum(serviceWorkloads(services).map(inAll));
+}
 
 /** Sums up what an environment asks for and compares it with its nodes. */
 export function capacity(environment: CapacityInput): Capacity {
@@ -134,16 +146,7 @@ export function capacity(environment: CapacityInput): Capacity {
     storage: 0,
     pods: system.cluster.pods + count * system.node.pods,
   };
-  const requested = [
-    kubernetes,
-    ...workloads(environment).map(({ component, pods, cpu, memory, storage }) => ({
-      component,
-      cpu: cpu * pods,
-      memory: memory * pods,
-      storage: storage * pods,
-      pods,
-    })),
-  ];
+  const requested = [kubernetes, ...workloads(environment).map(inAll)];
   const total = sum(requested);
   const available = {
     cpu: nodes.reduce((all, node) => all + node.cpu * node.count, 0),
@@ -152,4 +155,29 @@ export function capacity(environment: CapacityInput): Capacity {
   };
   const fits = total.cpu <= available.cpu && total.memory <= available.memory && total.pods <= available.pods;
   return { requested, total, available, fits };
+}
+
+/** A node with what is free on it beside the pods that Kubernetes runs on every node: millicores and bytes. */
+export interface FreeNode {
+  readonly name: string;
+  readonly cpu: number;
+  readonly memory: number;
+}
+
+/** What is free on each kind of node. */
+export function freeNodes(target: Target): readonly FreeNode[] {
+  const { node: daemons } = systemPods(target);
+  return nodesOf(target).map(({ name, cpu, memory }) => ({
+    name,
+    cpu: cpu - daemons.cpu,
+    memory: memory - daemons.memory,
+  }));
+}
+
+/** The pod that asks for the most memory, and the node with the most memory free. */
+export function largestPodOf(input: CapacityInput) {
+  const most = <Sized extends { readonly memory: number }>(list: readonly Sized[]) =>
+    list.reduce((best, each) => (each.memory > best.memory ? each : best));
+  const { component, cpu, memory } = most(workloads(input));
+  return { pod: { component, cpu, memory }, node: most(freeNodes(input.target)) };
 }

@@ -5,11 +5,12 @@ import { EnvironmentError, formatGiven, type Problem } from "./errors";
 import { problemsOf, strict, text, truth } from "./field";
 import { type Git, gitInput, resolveGit } from "./git";
 import { dnsLabel, ENVIRONMENT_NAME_LENGTH } from "./names";
+import { type Namespaces, namespacesInput, resolveNamespaces } from "./namespaces";
 import { type People, peopleInput, resolvePeople } from "./people";
 import { prune, wrongPaths } from "./prune";
 import { resolveSecrets, type Secrets, secretsInput } from "./secrets";
 import { resolveServices, type Services, servicesInput } from "./services";
-import { type Charts, chartsInput, type Images, imagesInput, resolveCharts } from "./sources";
+import { type Charts, chartsInput, type Images, imagesInput, resolveCharts, resolveImages } from "./sources";
 import { resolveTarget, sizeOf, type Target, targetInput } from "./target";
 import { resolveVault, type Vault, vaultInput } from "./vault";
 
@@ -19,6 +20,7 @@ export const environmentInput = strict({
   target: targetInput,
   git: gitInput,
   services: servicesInput,
+  namespaces: namespacesInput.optional(),
   vault: vaultInput.optional(),
   secrets: secretsInput.optional(),
   people: peopleInput.optional(),
@@ -27,6 +29,8 @@ export const environmentInput = strict({
   destroyReason: text(/\S.{9,}/, "a sentence of 10 characters or more", "say why, and who asked for it").optional(),
   charts: chartsInput.optional(),
   images: imagesInput.optional(),
+  storageClass: dnsLabel().optional(),
+  openshift: truth().optional(),
 });
 
 /** What {@link defineEnvironment} takes. */
@@ -43,6 +47,8 @@ export interface Environment {
   readonly git: Git;
   /** A service that is off has no key. */
   readonly services: Services;
+  /** Namespaces beside those that services bring, and accounts in any of them. */
+  readonly namespaces: Namespaces;
   readonly vault: Vault;
   /** Secrets beside those that services ask for, and where all of them are kept. */
   readonly secrets: Secrets;
@@ -63,6 +69,18 @@ export interface Environment {
   readonly destroyReason?: string;
   readonly charts: Charts;
   readonly images: Images;
+  /**
+   * Class of volumes whose service names none.
+   *
+   * @default - the cluster's default class
+   */
+  readonly storageClass?: string;
+  /**
+   * Whether the cluster is OpenShift: users of pods are left to the range of their namespace, web pages get Routes.
+   *
+   * @default false
+   */
+  readonly openshift: boolean;
 }
 
 /** Fills in defaults for the parts that are valid; the name is needed by some of them. */
@@ -78,13 +96,22 @@ function resolve(given: Partial<GivenEnvironment>): Partial<Environment> {
       secrets: resolveSecrets(given.secrets, target),
       backend: resolveBackend(given.backend, target, name),
       allowDestroy: given.allowDestroy ?? small,
+      images: resolveImages(given.images, target),
     }),
     ...(given.destroyReason !== undefined && { destroyReason: given.destroyReason }),
     ...(given.git && { git: resolveGit(given.git, name) }),
-    ...(given.services && { services: resolveServices(given.services, small ? "small" : "large") }),
+    ...(given.services && {
+      services: resolveServices(given.services, {
+        size: small ? "small" : "large",
+        storageClass: given.storageClass,
+        edge: given.openshift ? "openshift" : target?.kind === "gke" ? "gateway" : "traefik",
+      }),
+    }),
+    namespaces: resolveNamespaces(given.namespaces),
     people: resolvePeople(given.people),
     charts: resolveCharts(given.charts),
-    images: given.images ?? {},
+    ...(given.storageClass !== undefined && { storageClass: given.storageClass }),
+    openshift: given.openshift ?? false,
   };
 }
 

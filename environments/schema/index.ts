@@ -5,7 +5,9 @@ export {
   type CapacityInput,
   type ComponentRequest,
   capacity,
+  largestPodOf,
   nodeCount,
+  requestedBy,
 } from "./capacity";
 export { addressCount, type Cidr, contains, overlaps, parseCidr } from "./cidr";
 export {
@@ -38,9 +40,9 @@ export {
   type SecretsInput,
   type SharedReader,
 } from "./secrets";
-export { type ServiceName, type Services, type ServicesInput, serviceNeeds } from "./services";
+export { type ServiceName, type Services, type ServicesInput, serviceNames } from "./services";
 export type { Size } from "./sizes";
-export type { ChartSource, Charts, Images } from "./sources";
+export { type ChartSource, type Charts, type Images, minikubeRegistry } from "./sources";
 export { closest } from "./suggest";
 export type {
   ApiServer,

@@ -1,5 +1,4 @@
 import { type Resources, sized } from "./resources";
-import type { Services } from "./services";
 import type { Target } from "./target";
 
 /** A part of the platform itself, with what each of its pods asks for. */
@@ -31,8 +30,6 @@ export const platformResources = {
   fluxOperator: { requests: { cpu: "100m", memory: "64Mi" }, limits: { cpu: "1000m", memory: "1Gi" } },
   // the figures of the Flux distribution, for each of its controllers
   fluxController: { requests: { cpu: "100m", memory: "64Mi" }, limits: { cpu: "1000m", memory: "1Gi" } },
-  cloudnativePg: sized("50m", "128Mi"),
-  mariadbOperator: sized("20m", "64Mi"),
 } as const satisfies Record<string, Resources>;
 
 /** Controllers that a FluxInstance runs: source, kustomize, helm and notification. */
@@ -43,8 +40,8 @@ export function platformReplicas(target: Target): number {
   return target.kind === "gke" && target.tier !== "dev" ? 2 : 1;
 }
 
-/** The components that are always there and the operators of the services that are on. Vault is counted apart. */
-export function platformComponents(target: Target, services: Services): readonly PlatformComponent[] {
+/** The components that are always there. Vault and the operators of the services that are on are counted apart. */
+export function platformComponents(target: Target): readonly PlatformComponent[] {
   const replicas = platformReplicas(target);
   const part = (component: string, name: keyof typeof platformResources, pods = replicas): PlatformComponent => ({
     component,
@@ -61,9 +58,6 @@ export function platformComponents(target: Target, services: Services): readonly
     part("reloader", "reloader", 1),
     part("flux-operator", "fluxOperator", 1),
     part("flux", "fluxController", FLUX_CONTROLLERS),
-    ...(services.postgres ? [part("cloudnative-pg", "cloudnativePg")] : []),
-    // The operator, its webhook and its certificate controller.
-    ...(services.mariadb ? [part("mariadb-operator", "mariadbOperator", 3)] : []),
   ];
 }
 

@@ -23,6 +23,11 @@ function bytes(text: string): number | undefined {
   return Number.isSafeInteger(value) ? value : undefined;
 }
 
+/** Whether a text is an amount of memory or storage. */
+export function isBytes(text: string): text is Bytes {
+  return bytes(text) !== undefined;
+}
+
 /** CPU in millicores. @throws RangeError when the text is no amount of CPU */
 export function parseCpu(cpu: string): number {
   const value = millicores(cpu);

@@ -1,6 +1,7 @@
 import type * as z from "zod";
-import { field, strict, text } from "./field";
+import { field, oneOf, strict, text } from "./field";
 import { closest } from "./suggest";
+import type { Target } from "./target";
 
 const FOLDER = /^(\.{0,2}\/).+/;
 const OCI = /^oci:\/\/[\w.-]+(:\d+)?(\/[\w.-]+)*$/;
@@ -21,19 +22,19 @@ export const chartsInput = strict({
   }),
 });
 
+const registry = text(
+  /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/,
+  "a registry with an optional port and path, such as localhost:5001 or eu-docker.pkg.dev/example-dev/mirror",
+  (given) => {
+    const bare = String(given)
+      .replace(/^\w+:\/\//, "")
+      .replace(/\/+$/, "");
+    return bare !== given && bare !== "" ? `did you mean ${bare}?` : "write it without a scheme";
+  },
+).optional();
+
 /** Where images come from. */
-export const imagesInput = strict({
-  registry: text(
-    /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/,
-    "a registry with an optional port and path, such as localhost:5001 or eu-docker.pkg.dev/example-dev/mirror",
-    (given) => {
-      const bare = String(given)
-        .replace(/^\w+:\/\//, "")
-        .replace(/\/+$/, "");
-      return bare !== given && bare !== "" ? `did you mean ${bare}?` : "write it without a scheme";
-    },
-  ).optional(),
-});
+export const imagesInput = strict({ registry, own: registry, pullPolicy: oneOf("IfNotPresent", "Always").optional() });
 
 /** Where charts come from. */
 export interface Charts {
@@ -48,9 +49,43 @@ export interface Images {
    * @default - each image's own registry
    */
   readonly registry?: string;
+  /**
+   * Registry of the images that the project builds itself.
+   *
+   * @default - `registry`; else the target's own: kind's and minikube's local registry, Artifact Registry on GKE
+   */
+  readonly own: string;
+  /** When a node pulls an image that it has. */
+  readonly pullPolicy: "IfNotPresent" | "Always";
 }
 
 /** Charts come from upstream unless a mirror is named. */
 export function resolveCharts(input: z.output<typeof chartsInput> | undefined): Charts {
   return { from: input?.from ?? "upstream" };
+}
+
+/** Images come from their own registries unless a mirror is named. */
+export function resolveImages(input: z.output<typeof imagesInput> | undefined, target: Target): Images {
+  return {
+    ...(input?.registry !== undefined && { registry: input.registry }),
+    own: input?.own ?? input?.registry ?? registryOf(target),
+    pullPolicy: input?.pullPolicy ?? "IfNotPresent",
+  };
+}
+
+/** First part of names of images that nodes of minikube have without a registry. */
+export const minikubeRegistry = "localhost";
+
+/** Registry for the project's own images that comes with a target. */
+function registryOf(target: Target): string {
+  switch (target.kind) {
+    case "kind":
+      return target.registry;
+    case "minikube":
+      return target.registry ?? minikubeRegistry;
+    case "gke":
+      return `${target.region}-docker.pkg.dev/${target.project}/platform`;
+    default:
+      return target satisfies never;
+  }
 }

@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { field, oneOf, strict, text } from "./field";
 import { type Bytes, size as bytes } from "./quantity";
 import { type Resources, resolveResources, resourcesInput } from "./resources";
-import { bySize, defaultResources, type Size } from "./sizes";
+import { bySize, type Size, vaultResources } from "./sizes";
 import { resolveSnapshots, type Snapshots, snapshotsInput } from "./snapshots";
 import { sizeOf, type Target } from "./target";
 
@@ -60,7 +60,7 @@ export function resolveVault(input: z.output<typeof vaultInput>, target: Target)
     distribution: input.distribution ?? "vault",
     replicas: input.replicas ?? defaultReplicas(target),
     storage: input.storage ?? "10Gi",
-    resources: resolveResources(input.resources, bySize(size, defaultResources.vault)),
+    resources: resolveResources(input.resources, bySize(size, vaultResources)),
     snapshots: resolveSnapshots(input.snapshots ?? {}, target),
     ...(input.address !== undefined && { address: input.address }),
   };

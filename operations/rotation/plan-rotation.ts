@@ -49,7 +49,7 @@ export function planRotation(secrets: readonly SecretEntry[], secret: string, to
     to: version,
     followers: entry.consumers.map(
       ({ namespace, name, follows }) =>
-        `${namespace}/${name} (${follows.by === "operator" ? `by ${follows.name}` : "pods are restarted by the reloader"})`,
+        `${namespace}/${name} (${"name" in follows ? `by ${follows.name}` : "pods are restarted by the reloader"})`,
     ),
     variables: variables.filter(({ name }, at) => variables.findIndex((other) => other.name === name) === at),
     fixed,

@@ -12,8 +12,9 @@ const shapes: readonly { readonly what: string; readonly pattern: RegExp }[] = [
   { what: "a password in a URL", pattern: /\b[a-z][a-z0-9+]*:\/\/[^\s/:@"]+:[^\s/@"${}]+@/ },
 ];
 
-/** Digests in the places where they belong: of a content, and of an asset of the synthesis. */
-const digests = /\bsha256:[0-9a-f]{64}\b|\bassets\/\w+\/[0-9A-F]{32}\b/g;
+/** Digests in the places where they belong: of an image, of a document that is sent, of an asset of the synthesis. */
+const digests =
+  /\bsha256:[0-9a-f]{64}\b|\bx-amz-content-sha256: [0-9a-f]{64}\b|\bContent-MD5: [\w+/]{22}==|\bassets\/\w+\/[0-9A-F]{32}\b/g;
 
 /** Runs of letters and digits that could be random; what people write has separators and shorter words. */
 const run = /[A-Za-z0-9+/]{16,}={0,2}/g;

@@ -13,6 +13,9 @@ export const ownAccount: Rule = {
     ({ namespace, object }, { environment }, all) => {
       const stacks = all.filter((stack) => stack.environment.name === environment.name);
       const provider = objectOf(objectOf(object.spec).provider);
+      if (provider.kubernetes !== undefined) {
+        return clusterProblems(objectOf(provider.kubernetes));
+      }
       if (environment.secretSource === "google-secret-manager") {
         return googleProblems(objectOf(provider.gcpsm), namespace, stacks);
       }
@@ -43,6 +46,18 @@ function vaultProblems(
     ...(audiences.length === 1 && audiences[0] === role.audience
       ? []
       : [`audiences are ${shown(account.audiences)}, and role ${role.name} asks for ${shown(role.audience)}`]),
+  ];
+}
+
+/** A store that reads Secrets of this cluster: as an account of its namespace, from one other namespace. */
+function clusterProblems(provider: Block): readonly string[] {
+  const { serviceAccount, ...others } = objectOf(provider.auth);
+  const { name, namespace } = objectOf(serviceAccount);
+  return [
+    ...(typeof name === "string" && namespace === undefined && Object.keys(others).length === 0
+      ? []
+      : [`logs in as ${shown(provider.auth)}, and not as an account of its namespace`]),
+    ...(typeof provider.remoteNamespace === "string" ? [] : ["names no namespace that it reads from"]),
   ];
 }
 

@@ -1,15 +1,5 @@
 import type { SecretsInput, ServicesInput } from "../../environments/schema";
 
-/** What differs between places where the Datalyptica services run. */
-export interface DatalypticaSecretsOptions {
-  /**
-   * Whether services run in `datalyptica-monitoring`, which then has Grafana's password.
-   *
-   * @default false
-   */
-  readonly monitoring?: boolean;
-}
-
 const core = "datalyptica-core";
 const apps = "datalyptica-apps";
 
@@ -19,13 +9,9 @@ const apps = "datalyptica-apps";
  *
  * @see docs/migration/promises.md
  */
-export function datalypticaSecrets({ monitoring = false }: DatalypticaSecretsOptions = {}): Declared {
-  const grafana: Promised = {
-    keys: { "admin-password": password },
-    copies: monitoring ? [{ namespace: "datalyptica-monitoring" }] : undefined,
-  };
+export function datalypticaSecrets(): Declared {
   return Object.fromEntries(
-    Object.entries({ ...promised, "grafana-credentials": grafana }).map(([name, { keys, copies }]) => [
+    Object.entries(promised).map(([name, { keys, copies }]) => [
       `datalyptica/${name}`,
       { keys, owner: "data platform", copies: copies?.map((copy) => ({ ...copy, name })) },
     ]),
@@ -42,6 +28,28 @@ export const datalypticaFromSecrets = {
       mlflow: "datalyptica/postgresql-credentials#mlflow-password",
     },
   },
+  valkey: {
+    credentials: {
+      airflow: "datalyptica/redis-credentials#redis-password",
+      superset: "datalyptica/redis-credentials#redis-password",
+    },
+  },
+  clickhouse: { credentials: { default: "datalyptica/clickhouse-credentials#password" } },
+  airflow: {
+    credentials: {
+      fernetKey: "datalyptica/airflow-credentials#fernet-key",
+      secretKey: "datalyptica/airflow-credentials#secret-key",
+      adminUser: "datalyptica/airflow-credentials#admin-user",
+      adminPassword: "datalyptica/airflow-credentials#admin-password",
+    },
+  },
+  superset: {
+    credentials: {
+      secretKey: "datalyptica/superset-credentials#secret-key",
+      adminPassword: "datalyptica/superset-credentials#admin-password",
+    },
+  },
+  monitoring: { grafana: { adminPassword: "datalyptica/grafana-credentials#admin-password" } },
   objectStore: {
     credentials: {
       warehouse: {
@@ -56,7 +64,7 @@ type Declared = NonNullable<SecretsInput["declared"]>;
 
 interface Promised {
   readonly keys: Declared[string]["keys"];
-  /** None for a secret whose namespace is not there. */
+  /** None for a secret that its service copies itself. */
   readonly copies?: readonly { readonly namespace: string; readonly keys?: string[] }[];
 }
 
@@ -106,4 +114,6 @@ const promised: Readonly<Record<string, Promised>> = {
     keys: { "secret-key": { generate: 64 }, "admin-password": password },
     copies: [{ namespace: apps }],
   },
+  // Monitoring makes the Secret of this name where it runs.
+  "grafana-credentials": { keys: { "admin-password": password } },
 };

@@ -33,6 +33,26 @@ describe("ChartRelease", () => {
     expect(block()).not.toHaveProperty("atomic");
   });
 
+  it("pulls images as the environment says, wherever values say when", () => {
+    const values = { image: { pullPolicy: "IfNotPresent" }, pods: [{ imagePullPolicy: "IfNotPresent", name: "a" }] };
+    expect(release({ values }).made.values).toEqual(values);
+    expect(release({ values }, { pullPolicy: "Always" }).made.values).toEqual({
+      image: { pullPolicy: "Always" },
+      pods: [{ imagePullPolicy: "Always", name: "a" }],
+    });
+  });
+
+  it("names no user where these are left to the namespace, not even those of the chart", () => {
+    const values = { pod: { runAsUser: 1000, runAsNonRoot: true }, groups: [{ fsGroup: 1000 }] };
+    const pinned = { ...chart, users: ["pod.fsGroup", "container.runAsUser"] };
+    expect(release({ values, chart: pinned }).made.values).toEqual(values);
+    expect(release({ values, chart: pinned }, { openshift: true }).made.values).toEqual({
+      pod: { runAsUser: null, runAsNonRoot: true, fsGroup: null },
+      groups: [{ fsGroup: null }],
+      container: { runAsUser: null },
+    });
+  });
+
   it("shows its resolved settings", () => {
     const { made } = release({ wait: false, timeoutSeconds: 30 });
     expect(made).toMatchObject({ releaseName: "trino", namespace: lake, values: {}, wait: false, timeoutSeconds: 30 });

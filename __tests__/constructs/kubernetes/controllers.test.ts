@@ -20,6 +20,10 @@ describe("CertManager", () => {
     expect(valuesOf(certManager(1).stack, "cert-manager")).toMatchObject({ crds: { enabled: true, keep: true } });
   });
 
+  it("lets the secret of a certificate go with it, so that a service leaves no key", () => {
+    expect(valuesOf(certManager(1).stack, "cert-manager")).toMatchObject({ enableCertificateOwnerRef: true });
+  });
+
   it("keeps one of several pods of each part during an upgrade of nodes", () => {
     const parts = (replicas: number) => {
       const values = valuesOf(certManager(replicas).stack, "cert-manager");

@@ -27,6 +27,26 @@ describe("CustomResources", () => {
     expect(valuesOf(stack, "things")).toMatchObject({ objects: { "thing-b": object("b", "lake") } });
   });
 
+  it("delivers what its objects are when the tree is written, where they still grow", () => {
+    const stack = testStack();
+    const objects = [object("a")];
+    const made = new CustomResources(stack, "Things", {
+      namespace: lake,
+      releaseName: "things",
+      objects: () => objects,
+    });
+    objects.push(object("${b}"));
+    expect(Object.keys(valuesOf(stack, "things").objects as object)).toEqual(["thing-${b}", "thing-a"]);
+    expect(made.objects).toEqual(objects);
+  });
+
+  it("refuses two of a name also where objects still grow", () => {
+    const stack = testStack();
+    const objects = () => [object("a"), object("a")];
+    new CustomResources(stack, "Things", { namespace: lake, releaseName: "things", objects });
+    expect(() => valuesOf(stack, "things")).toThrow("thing-a is there twice");
+  });
+
   it("does not wait, as Helm cannot judge custom resources", () => {
     expect(only(resources(object("a")), "helm_release")).toMatchObject({ wait: false });
   });

@@ -25,7 +25,8 @@ function named(blocks: readonly Block[]): readonly string[] {
 }
 
 describe("NetworkFlows", () => {
-  it("opens both sides of a flow between pods", () => {
+  it("opens both sides of a flow between pods, each with its reason", () => {
+    const annotations = { "terralake.dev/reason": "test" };
     const { blocks } = policies({ from: trino, to: nessie, ports: [19120, 9000] });
     const ports = [
       { protocol: "TCP", port: "19120" },
@@ -33,7 +34,7 @@ describe("NetworkFlows", () => {
     ];
     expect(blocks().map(({ metadata, spec }) => ({ metadata, spec }))).toEqual([
       {
-        metadata: { name: "trino-to-nessie-ingress", namespace: "catalog" },
+        metadata: { name: "trino-to-nessie-ingress", namespace: "catalog", annotations },
         spec: {
           pod_selector: {},
           policy_types: ["Ingress"],
@@ -51,7 +52,7 @@ describe("NetworkFlows", () => {
         },
       },
       {
-        metadata: { name: "trino-to-nessie-egress", namespace: "lake" },
+        metadata: { name: "trino-to-nessie-egress", namespace: "lake", annotations },
         spec: {
           pod_selector: { match_labels: { app: "trino" } },
           policy_types: ["Egress"],

@@ -186,4 +186,34 @@ describe("an external secret", () => {
     const made = store.externalSecret({ name, data: { ".key": keyOf(database, "password") }, follows });
     expect(made.name).toBe(name);
   });
+
+  describe("a Secret that grows", () => {
+    it("has the keys that were added until it is written, and is read by the namespace's account", () => {
+      const { store, secrets, database } = secretStore();
+      const secret = store.growingSecret({ name: "users", follows });
+      secret.add("a", keyOf(database, "password"));
+      secret.add("b", keyOf(database, "username"));
+      expect(secret.object()).toMatchObject({
+        metadata: {
+          name: "users",
+          namespace: "lake",
+          annotations: { "terralake.dev/versions": "platform/database=1" },
+        },
+        spec: { data: [{ secretKey: "a" }, { secretKey: "b" }] },
+      });
+      expect(secrets.inventory[0]).toMatchObject({
+        readers: ["lake/vault-reader"],
+        consumers: expect.arrayContaining([{ namespace: "lake", name: "users", follows }]),
+      });
+    });
+
+    it("takes no key twice, no key that Kubernetes refuses, and its name from nobody", () => {
+      const { store, database } = secretStore();
+      const secret = store.growingSecret({ name: "users", follows });
+      secret.add("a", keyOf(database, "password"));
+      expect(() => secret.add("a", keyOf(database, "username"))).toThrow('key "a" of secret "users" is there twice');
+      expect(() => secret.add("a b", keyOf(database, "username"))).toThrow('key of secret "users" is "a b"');
+      expect(() => store.growingSecret({ name: "users", follows })).toThrow('secret "users" is there twice in lake');
+    });
+  });
 });

@@ -29,6 +29,15 @@ describe("Postgres", () => {
     });
   });
 
+  test.each([
+    { instances: 1, enablePDB: false },
+    { instances: 3, enablePDB: true },
+  ])("of $instances instances has a disruption budget: $enablePDB", ({ instances, enablePDB }) => {
+    const stacks = serviceStacks();
+    postgres(stacks, instances);
+    expect(object(stacks, "Cluster", "postgres").spec).toMatchObject({ enablePDB });
+  });
+
   test("gives each database an owner whose password comes from Vault and follows it", () => {
     const stacks = serviceStacks();
     const database = postgres(stacks).database("nessie");

@@ -1,13 +1,9 @@
-import {
-  DataPlatformServices,
-  type DeclaredSecretSettings,
-  DeclaredSecrets,
-  SharedReader,
-} from "../../../constructs/services";
+import { DataPlatformServices } from "../../../catalogue/assembly/data-platform-services";
+import { type DeclaredSecretSettings, DeclaredSecrets, SharedReader } from "../../../constructs/services";
 import { PlatformError } from "../../../constructs/terraform";
+import { coreServices } from "../../catalogue/every-service";
 import { objectsOf, releasesOf } from "../../support/releases";
 import { all, documentOf, only, where } from "../gke/synthesized";
-import { everyService } from "./every-service";
 import { type ServiceStacks, serviceStacks } from "./service-stacks";
 
 const database: DeclaredSecretSettings = {
@@ -109,10 +105,10 @@ describe("declared secrets", () => {
   test("give a database's owner one of their keys for a password, and others one of their own", () => {
     const stacks = serviceStacks();
     declare(stacks, { "kyuubi/database": database });
-    const mariadb = { ...everyService.mariadb, credentials: { hive: "kyuubi/database#mariadb_password" } };
+    const mariadb = { ...coreServices.mariadb, credentials: { hive: "kyuubi/database#mariadb_password" } };
     new DataPlatformServices(stacks.services, "Services", {
       context: stacks.context,
-      services: { ...everyService, mariadb } as typeof everyService,
+      services: { ...coreServices, mariadb } as typeof coreServices,
     });
     const user = objectsOf(releasesOf(stacks.services)).find(({ metadata }) => metadata.name === "mariadb-hive-user");
     expect(user?.spec).toMatchObject({
@@ -127,10 +123,10 @@ describe("declared secrets", () => {
     const build = (credential: string) => () => {
       const stacks = serviceStacks();
       declare(stacks, { "kyuubi/database": database });
-      const postgres = { ...everyService.postgres, credentials: { nessie: credential } };
+      const postgres = { ...coreServices.postgres, credentials: { nessie: credential } };
       new DataPlatformServices(stacks.services, "Services", {
         context: stacks.context,
-        services: { postgres } as typeof everyService,
+        services: { postgres } as typeof coreServices,
       });
     };
     expect(build("kyuubi/other#key")).toThrow('there is no key "kyuubi/other#key": declare it first');

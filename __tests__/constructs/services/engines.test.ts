@@ -1,5 +1,5 @@
 import { Testing } from "cdktf";
-import { HiveMetastoreService, Kyuubi, Nessie, Postgres, SeaweedFs, Trino } from "../../../constructs/services";
+import { HiveMetastoreService, Nessie, Postgres, SeaweedFs, Trino } from "../../../constructs/services";
 import { type DeliveredObject, objectsOf, releasesOf, valuesOf } from "../../support/releases";
 import { namespace, type ServiceStacks, serviceStacks, small } from "./service-stacks";
 
@@ -209,7 +209,8 @@ describe("HiveMetastoreService", () => {
   test("has its passwords in a Secret and nowhere else", () => {
     const made = platform();
     expect(valuesOf(made.services, "hive-metastore")).toMatchObject({
-      image: expect.stringMatching(/hive:\d+\.\d+\.\d+$/),
+      image: expect.stringMatching(/terralake\/hive-metastore:\d+\.\d+\.\d+-\d+$/),
+      tlsSecret: "hive-metastore-tls",
       databaseType: "postgres",
       configSecret: "hive-metastore-config",
       heapMebibytes: 716,
@@ -218,48 +219,25 @@ describe("HiveMetastoreService", () => {
     expect(site).toContain("<name>javax.jdo.option.ConnectionPassword</name><value>{{ .password }}</value>");
     expect(site).toContain("<name>metastore.warehouse.dir</name><value>s3a://hive/warehouse</value>");
   });
-});
 
-describe("Kyuubi", () => {
-  const kyuubi = (made: ReturnType<typeof platform>, authentication: "JDBC" | "LDAP") =>
-    new Kyuubi(made.services, "Kyuubi", {
-      ...made.common,
-      replicas: 1,
-      authentication,
-      database: made.postgres.database("kyuubi"),
-      catalog: made.metastore.catalog("hive"),
-      engineNamespace: made.context.namespace("spark-jobs"),
+  test("checks whom its database is, and lets no setting take the place of the wiring", () => {
+    const { services, context } = serviceStacks();
+    const common = { context, namespace, resources: small };
+    const postgres = new Postgres(services, "Postgres", { ...common, instances: 1, storage: "10Gi" });
+    const store = new SeaweedFs(services, "ObjectStore", { ...common, storage: "20Gi", buckets: ["hive"] });
+    new HiveMetastoreService(services, "HiveMetastore", {
+      ...common,
+      replicas: 2,
+      database: postgres.database("hive"),
+      warehouse: store.bucket("hive"),
+      config: { "metastore.thrift.max.worker.threads": "100", "fs.s3a.access.key": "taken" },
+      runAs: { user: 1234, group: 5678 },
     });
-
-  test("asks its database who a user is", () => {
-    const made = platform();
-    kyuubi(made, "JDBC");
-    const config = secret(made, "kyuubi-dbt-config")["kyuubi-defaults.conf"] ?? "";
-    expect(config).toContain("kyuubi.authentication=JDBC\n");
-    expect(config).toContain("kyuubi.authentication.jdbc.password={{ .password }}\n");
-    expect(config).toContain(["WHERE name = $", "{user} AND"].join(""));
-    expect(config).toContain("spark.kubernetes.namespace=spark-jobs\n");
-  });
-
-  test("leaves the database's users out with another authentication", () => {
-    const made = platform();
-    kyuubi(made, "LDAP");
-    const config = secret(made, "kyuubi-dbt-config")["kyuubi-defaults.conf"] ?? "";
-    expect(config).toContain("kyuubi.authentication=LDAP\n");
-    expect(config).not.toContain("kyuubi.authentication.jdbc");
-  });
-
-  test("hands the bucket's keys to its engines by a Secret of their namespace, not by its configuration", () => {
-    const made = platform();
-    kyuubi(made, "JDBC");
-    const engines = objectsOf(releasesOf(made.services)).find(
-      ({ metadata }) => metadata.name === "kyuubi-dbt-engine-s3",
-    );
-    expect(engines?.metadata.namespace).toBe("spark-jobs");
-    expect(secret(made, "kyuubi-dbt-engine-s3")).toHaveProperty(
-      "AWS_SECRET_ACCESS_KEY",
-      "platform/object-store/hive#secret_key",
-    );
-    expect(secret(made, "kyuubi-dbt-config")["kyuubi-defaults.conf"]).not.toMatch(/s3a\.(access|secret)\.key/);
+    const found = objectsOf(releasesOf(services)).find(({ metadata }) => metadata.name === "hive-metastore-config");
+    const site = (found as DeliveredObject & { spec: SecretSpec }).spec.target.template.data?.["hive-site.xml"] ?? "";
+    expect(site).toContain("5432/hive?sslmode=verify-full&amp;sslrootcert=/etc/hive-tls/ca.crt</value>");
+    expect(site).toContain("<name>metastore.thrift.max.worker.threads</name><value>100</value>");
+    expect(site).toContain("<name>fs.s3a.access.key</name><value>{{ .access_key }}</value>");
+    expect(valuesOf(services, "hive-metastore")).toMatchObject({ user: 1234, group: 5678, replicas: 2 });
   });
 });

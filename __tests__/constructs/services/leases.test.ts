@@ -1,8 +1,10 @@
-import { DataPlatformServices, type DataPlatformSettings, MariaDb, Postgres } from "../../../constructs/services";
+import { DataPlatformServices } from "../../../catalogue/assembly/data-platform-services";
+import { MariaDb, Postgres } from "../../../constructs/services";
 import { DatabaseEngine } from "../../../constructs/vault";
+import type { Services } from "../../../environments/schema";
+import { coreServices } from "../../catalogue/every-service";
 import { type DeliveredObject, objectsOf, releasesOf } from "../../support/releases";
 import { all, where } from "../gke/synthesized";
-import { everyService } from "./every-service";
 import { namespace, type ServiceStacks, serviceStacks, small } from "./service-stacks";
 
 const size = { namespace, storage: "10Gi", resources: small } as const;
@@ -130,10 +132,10 @@ describe("MariaDB's credentials for a time", () => {
 });
 
 describe("Trino", () => {
-  const settings: DataPlatformSettings = {
-    ...everyService,
-    postgres: { ...everyService.postgres, databases: ["sales", "stock"] } as DataPlatformSettings["postgres"],
-    trino: { ...everyService.trino, databases: ["sales"] } as DataPlatformSettings["trino"],
+  const settings: Services = {
+    ...coreServices,
+    postgres: { ...coreServices.postgres, databases: ["sales", "stock"] } as Services["postgres"],
+    trino: { ...coreServices.trino, databases: ["sales"] } as Services["trino"],
   };
   const build = (stacks: ServiceStacks, services = settings) =>
     new DataPlatformServices(stacks.services, "Services", { context: stacks.context, services });
@@ -175,7 +177,7 @@ describe("Trino", () => {
   });
 
   test("refuses a database that is not there, and one without credentials for a time", () => {
-    const trino = { ...everyService.trino, databases: ["stok"] } as DataPlatformSettings["trino"];
+    const trino = { ...coreServices.trino, databases: ["stok"] } as Services["trino"];
     expect(() => build(stacksWithEngine(), { ...settings, trino })).toThrow(
       "trino needs the database stok of postgres, which is off",
     );
@@ -184,7 +186,7 @@ describe("Trino", () => {
 
   test("has neither file nor mount without databases", () => {
     const stacks = stacksWithEngine();
-    build(stacks, everyService);
+    build(stacks, coreServices);
     const { values } = releasesOf(stacks.services).find(({ name }) => name === "trino") ?? {};
     expect(values).toMatchObject({ env: [], secretMounts: [] });
     expect(stacks.context.databases).toBeInstanceOf(DatabaseEngine);

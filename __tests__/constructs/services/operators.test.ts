@@ -5,12 +5,13 @@ import { existingNamespace, NetworkFlows } from "../../../constructs/kubernetes"
 import {
   CloudNativePgOperator,
   MariaDbOperator,
-  operatorNamespaces,
+  PrometheusDefinitions,
   SparkOperator,
 } from "../../../constructs/services";
 import { DeploySettings } from "../../../constructs/terraform";
-import { platformNamespaces } from "../../../stacks/namespaces";
+import { ChartData } from "../../support/chart-data";
 import { releasesOf, valuesOf } from "../../support/releases";
+import { valuesProblems } from "../../support/values-contract";
 import { small } from "./service-stacks";
 
 function base(allowDestroy = false) {
@@ -84,6 +85,16 @@ describe("MariaDbOperator", () => {
   });
 });
 
+test.each([false, true])("with allowDestroy %s the definitions of monitors outlive their release", (allowDestroy) => {
+  const { stack } = base(allowDestroy);
+  new PrometheusDefinitions(stack, "Definitions", { namespace: existingNamespace("prometheus-definitions") });
+  const values = valuesOf(stack, "prometheus-operator-crds");
+  expect(values).toMatchObject({ crds: { annotations: { "helm.sh/resource-policy": "keep" } } });
+  expect(Testing.synth(stack)).not.toContain("prevent_destroy");
+  const data = ChartData.find();
+  expect(data ? valuesProblems(values, { defaults: data.values("prometheus-operator-crds") ?? {} }) : []).toEqual([]);
+});
+
 describe("SparkOperator", () => {
   const operator = (jobs: readonly string[]) => {
     const { stack, ...props } = base();
@@ -97,7 +108,14 @@ describe("SparkOperator", () => {
     expect(valuesOf(stack, "spark-operator")).toMatchObject({
       spark: { jobNamespaces: ["etl", "reports"] },
       hook: { upgradeCrd: false },
-      controller: { resources: small, podSecurityContext: { runAsNonRoot: true, runAsUser: 185 } },
+      controller: {
+        resources: small,
+        podSecurityContext: { runAsNonRoot: true, runAsUser: 185 },
+        // the defaults of all jobs, which a later layer makes
+        env: [{ name: "SPARK_CONF_DIR", value: "/etc/spark/defaults" }],
+        volumes: [{ name: "tmp" }, { name: "defaults", configMap: { name: "spark-defaults", optional: true } }],
+        volumeMounts: [{ mountPath: "/tmp" }, { name: "defaults", mountPath: "/etc/spark/defaults" }],
+      },
       webhook: { enable: true, port: 9443, resources: small },
     });
     expect(rows(flows)).toEqual([
@@ -115,13 +133,5 @@ describe("SparkOperator", () => {
 
   test("refuses to watch nothing", () => {
     expect(() => operator([])).toThrow("there are no job namespaces: name at least one namespace for Spark jobs");
-  });
-});
-
-test("services look for the operators where the base layer puts them", () => {
-  expect(operatorNamespaces).toEqual({
-    cloudNativePg: platformNamespaces.cloudnativePg,
-    mariaDb: platformNamespaces.mariadbOperator,
-    spark: platformNamespaces.sparkOperator,
   });
 });

@@ -34,7 +34,7 @@ describe("Kyuubi with declared secrets", () => {
   it.each([
     ["mariadb-kyuubi-user", "password", { key: "kyuubi/database", property: "mariadb_password" }],
     ["mariadb-hive-user", "password", { key: "kyuubi/database", property: "hive_metastore_connection_password" }],
-    ["kyuubi-dbt-engine-s3", "AWS_ACCESS_KEY_ID", { key: "kyuubi/aws", property: "aws_access_key_id" }],
+    ["kyuubi-dbt-engine-s3", "S3_HIVE_ACCESS_KEY_ID", { key: "kyuubi/aws", property: "aws_access_key_id" }],
     ["seaweedfs-s3-identities", "b_hive_secret_key", { key: "kyuubi/aws", property: "aws_secret_access_key" }],
   ])("%s has its %s from the promised secret", (name, secretKey, remoteRef) => {
     const found = objects.find(({ kind, metadata }) => kind === "ExternalSecret" && metadata.name === name);

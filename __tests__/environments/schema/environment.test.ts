@@ -23,7 +23,12 @@ describe("defineEnvironment", () => {
     });
     expect(vault).toMatchObject({ distribution: "vault", replicas: 1, storage: "10Gi" });
     expect(vault).not.toHaveProperty("address");
-    expect([backend, allowDestroy, charts, images]).toEqual([{ type: "local" }, true, { from: "upstream" }, {}]);
+    expect([backend, allowDestroy, charts, images]).toEqual([
+      { type: "local" },
+      true,
+      { from: "upstream" },
+      { own: "localhost:5001", pullPolicy: "IfNotPresent" },
+    ]);
   });
 
   test("names the cluster of kind after the environment, and its context after the cluster", () => {
@@ -127,7 +132,7 @@ describe("defineEnvironment", () => {
   });
 
   test("does not repeat a credential", () => {
-    const url = "https://user:word@git.example.dev/a?token=word";
+    const url = "https://user:word@git.example.com/a?token=word";
     const { problems } = readEnvironment({ ...kind, git: { url }, backend: { type: "http", address: url } });
     expect(problems).toHaveLength(2);
     expect(JSON.stringify(problems)).not.toContain("word");

@@ -1,27 +1,35 @@
-import { readEnvironment, type ServiceName, serviceNeeds } from "../../../environments/schema";
+import { servicesOn } from "../../../catalogue/assembly/on";
+import { readEnvironment, type ServiceName, serviceNames } from "../../../environments/schema";
+import { everyService } from "../../catalogue/every-service";
 import { kind } from "../../fixtures/environments/base";
 
-const all: readonly ServiceName[] = Object.keys(serviceNeeds) as ServiceName[];
-const needs = all.flatMap((name) => serviceNeeds[name].map((choices) => [name, choices] as const));
+const needs = servicesOn(everyService).flatMap(({ name, definition, settings }) =>
+  (definition.needs?.(settings) ?? []).map((choices) => [name, choices] as const),
+);
 
 const roomy = { ...kind, target: { kind: "kind", nodes: [{ count: 4, cpu: "8", memory: "32Gi" }] } };
 const problemsWith = (names: readonly ServiceName[]) =>
   readEnvironment({ ...roomy, services: Object.fromEntries(names.map((name) => [name, {}])) }).problems;
 
 describe("data services", () => {
-  test("fit together when all of them are on", () => expect(problemsWith(all)).toEqual([]));
+  test("fit together when all of them are on", () => expect(problemsWith(serviceNames)).toEqual([]));
 
-  test("are eight, some of which need others", () => {
-    expect(all).toHaveLength(8);
-    expect(needs).toHaveLength(7);
+  test("are all built after what they need and use", () => {
+    expect(needs.length).toBeGreaterThan(7);
+    for (const { name, definition, settings } of servicesOn(everyService)) {
+      const earlier: readonly string[] = serviceNames.slice(0, serviceNames.indexOf(name));
+      for (const other of [...(definition.needs?.(settings) ?? []).flat(), ...(definition.uses ?? [])]) {
+        expect([name, earlier]).toEqual([name, expect.arrayContaining([other])]);
+      }
+    }
   });
 
   test.each(needs)("%s is refused without %j", (name, choices) => {
-    const others = all.filter((other) => !choices.includes(other));
+    const others = serviceNames.filter((other) => !choices.includes(other));
     expect(problemsWith(others)).toContainEqual({
       path: `services.${name}`,
       given: "on",
-      allowed: `only together with ${choices.join(" or ")}`,
+      allowed: `only together with ${choices.join(", ").replace(/, ([^,]*)$/, " or $1")}`,
       next: `add services.${choices[0]} or remove services.${name}`,
     });
   });

@@ -1,4 +1,5 @@
 import type { ITerraformDependable } from "cdktf";
+import type { SecretKey } from "../../secrets";
 import type { ServiceEndpoint } from "./endpoint";
 import type { Bucket } from "./object-store";
 
@@ -13,6 +14,12 @@ export interface IcebergCatalog {
   readonly warehouse: string;
   /** Where the tables lie. */
   readonly bucket: Bucket;
+  /**
+   * How engines log in.
+   *
+   * @default - the catalogue knows no users: who reaches it may use it
+   */
+  readonly oauth2?: CatalogLogin;
   readonly server: ServiceEndpoint;
   /**
    * What to wait for, where it is made in the same stack.
@@ -20,6 +27,16 @@ export interface IcebergCatalog {
    * @default - nothing
    */
   readonly resource?: ITerraformDependable;
+}
+
+/** A login by the flow of client credentials of OAuth 2. */
+export interface CatalogLogin {
+  /** Where a token is asked for. */
+  readonly serverUri: string;
+  readonly clientId: SecretKey;
+  readonly clientSecret: SecretKey;
+  /** What is asked for, such as `PRINCIPAL_ROLE:ALL`. */
+  readonly scope: string;
 }
 
 /** A catalogue of Hive and Iceberg tables that speaks Thrift. */

@@ -1,4 +1,12 @@
-export type { Catalog, HiveMetastore, IcebergCatalog } from "./catalog";
+export type { Catalog, CatalogLogin, HiveMetastore, IcebergCatalog } from "./catalog";
 export type { PodsEnd, ServiceEndpoint } from "./endpoint";
-export type { Bucket, ObjectStore } from "./object-store";
+export type { KeyValueStore, KeyValueUser } from "./key-value-store";
+export type { BrokerGrant, BrokerUser, MessageBroker } from "./message-broker";
+export type { AlertRule, MetricGraph, MetricsTarget } from "./metrics";
+export type { Bucket, BucketClaim, ObjectStore } from "./object-store";
+export type { QueryEngine } from "./query-engine";
+export type { SchemaRegistry } from "./schema-registry";
+export { isSparkConnect, type SparkCluster } from "./spark-cluster";
 export type { SqlDatabase } from "./sql-database";
+export type { SqlServer } from "./sql-server";
+export type { WebUi } from "./web-ui";

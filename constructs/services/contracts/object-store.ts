@@ -21,12 +21,27 @@ export interface ObjectStore {
   bucket(name: string): Bucket;
 }
 
-/** A bucket with a key pair that opens this bucket and no other. */
+/** A bucket with a key pair that opens this bucket and no other, as far as the store can tell them apart. */
 export interface Bucket {
+  /** Name in the store, which may be another than the one it was asked for by. */
   readonly name: string;
   /** `s3://<name>`, without a slash at the end. */
   readonly uri: `s3://${string}`;
   readonly store: ObjectStore;
+  /** Keys of the source of secrets, or of a Kubernetes Secret that an operator writes: both are asked for in the same way. */
   readonly accessKeyId: SecretKey;
   readonly secretAccessKey: SecretKey;
+  /**
+   * The claim that the bucket comes from: a ConfigMap with `BUCKET_NAME`, `BUCKET_HOST` and `BUCKET_PORT` and a Secret with
+   * `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, both of this name, for pods of the same namespace.
+   *
+   * @default - it comes from no claim
+   */
+  readonly claim?: BucketClaim;
+}
+
+/** An ObjectBucketClaim. */
+export interface BucketClaim {
+  readonly namespace: string;
+  readonly name: string;
 }

@@ -29,6 +29,12 @@ export interface SqlDatabase {
    * @default - the secrets are kept elsewhere, or the server is
    */
   readonly leases?: LeaseRoles;
+  /**
+   * Image with the client programs of the server's version, such as `pg_dump`; already in the environment's registry.
+   *
+   * @default - none is known
+   */
+  readonly clientImage?: string;
   readonly server: ServiceEndpoint;
   /**
    * What to wait for, where it is made in the same stack.

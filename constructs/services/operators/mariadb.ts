@@ -25,8 +25,9 @@ export function mariaDbOperatorPods(namespace: INamespace): PodsEnd {
 /**
  * The MariaDB operator and, in a release of their own, its definitions.
  *
- * The chart of the definitions has no way to keep them on uninstall, and with them would go every database: Terraform
- * refuses to destroy that release unless a plan may destroy data.
+ * The chart of the definitions has no value to keep them on uninstall, and with them would go every database: Terraform
+ * refuses to destroy or replace that release unless a plan may destroy data. Once the release is gone from the program so
+ * is that guard, and it is the inventory of addresses that shows it.
  *
  * @see https://github.com/mariadb-operator/mariadb-operator
  */

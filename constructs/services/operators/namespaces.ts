@@ -3,4 +3,8 @@ export const operatorNamespaces = {
   cloudNativePg: "cnpg-system",
   mariaDb: "mariadb-operator",
   spark: "spark-operator",
+  strimzi: "strimzi-system",
+  flink: "flink-operator",
+  superset: "superset-operator",
+  prometheusDefinitions: "prometheus-definitions",
 } as const;

@@ -2,7 +2,9 @@ import { Construct } from "constructs";
 import { charts } from "../../../charts";
 import { ChartRelease, type INamespace, type NetworkFlows, type Resources, restrictedPod } from "../../kubernetes";
 import { DeploySettings, PlatformError } from "../../terraform";
-import type { PodsEnd } from "../contracts";
+import type { MetricsTarget, PodsEnd } from "../contracts";
+import { sparkPods, sparkPorts } from "../spark/pods";
+import { operatorNamespaces } from "./namespaces";
 
 /** Settings of a {@link SparkOperator}. */
 export interface SparkOperatorProps {
@@ -12,6 +14,12 @@ export interface SparkOperatorProps {
   readonly resources: Resources;
   /** Namespaces in which Spark jobs may run; the chart makes the jobs' service account and Role in each. */
   readonly jobNamespaces: readonly INamespace[];
+  /**
+   * Pods of the controller, of which one leads, and of the webhook.
+   *
+   * @default 1
+   */
+  readonly replicas?: number;
 }
 
 /** Port of the admission webhook, chart value `webhook.port`. */
@@ -20,21 +28,34 @@ const webhookPort = 9443;
 /** User of the operator's image. */
 const sparkUser = 185;
 
-/**
- * Port at which drivers and executors hand out blocks. Spark takes it for drivers by itself; jobs must set
- * `spark.blockManager.port` to it, since executors choose one at random otherwise.
- */
-export const sparkBlockPort = 7079;
-
-/** Ports of a driver for its executors: `spark.driver.port` and `spark.driver.blockManager.port` on Kubernetes. */
-const driverPorts = [7078, sparkBlockPort];
+/** Port of the controller's metrics, chart value `prometheus.metrics.port`. */
+const metricsPort = 8080;
 
 /** Service account of the jobs in each of their namespaces, as the chart names it. */
 export const sparkJobAccount = "spark-operator-spark";
 
-/** The drivers or executors of all Spark jobs of a namespace; Spark labels them itself. */
-export function sparkPods(namespace: INamespace, role: "driver" | "executor"): PodsEnd {
-  return { namespace, name: `spark-${role}`, podLabels: { "spark-role": role } };
+/** ConfigMap of the operator's namespace with the defaults of all jobs; a later layer makes it. */
+export const sparkDefaultsMap = "spark-defaults";
+
+/** Where the controller mounts it: `SPARK_CONF_DIR` of each submission. */
+const defaultsFolder = "/etc/spark/defaults";
+
+/** Where the operator tells its metrics. */
+export function sparkOperatorMetrics(namespace: INamespace): MetricsTarget {
+  return {
+    name: operatorNamespaces.spark,
+    pods: operatorPods(namespace, "controller"),
+    portName: "metrics",
+    port: metricsPort,
+  };
+}
+
+function operatorPods(namespace: INamespace, component: string): PodsEnd {
+  return {
+    namespace,
+    name: `spark-operator-${component}`,
+    podLabels: { "app.kubernetes.io/name": "spark-operator", "app.kubernetes.io/component": component },
+  };
 }
 
 /**
@@ -56,7 +77,13 @@ export class SparkOperator extends Construct {
       throw new PlatformError(this, "there are no job namespaces", "name at least one namespace for Spark jobs");
     }
     const { imageRegistry } = DeploySettings.of(this);
-    const pod = { resources: props.resources, podSecurityContext: restrictedPod(sparkUser) };
+    const replicas = props.replicas ?? 1;
+    const pod = {
+      replicas,
+      resources: props.resources,
+      podSecurityContext: restrictedPod(sparkUser),
+      podDisruptionBudget: { enable: replicas > 1, minAvailable: 1 },
+    };
     this.release = new ChartRelease(this, "Release", {
       chart: charts.sparkOperator,
       namespace: props.namespace,
@@ -65,10 +92,22 @@ export class SparkOperator extends Construct {
         image: imageRegistry ? { registry: imageRegistry } : undefined,
         // A job of the chart would upgrade the definitions behind Terraform's back.
         hook: { upgradeCrd: false },
-        controller: pod,
+        controller: {
+          ...pod,
+          env: [{ name: "SPARK_CONF_DIR", value: defaultsFolder }],
+          volumes: [
+            { name: "tmp", emptyDir: { sizeLimit: "1Gi" } },
+            // Absent until the services' layer has made it: jobs have no defaults then.
+            { name: "defaults", configMap: { name: sparkDefaultsMap, optional: true } },
+          ],
+          volumeMounts: [
+            { name: "tmp", mountPath: "/tmp", readOnly: false },
+            { name: "defaults", mountPath: defaultsFolder, readOnly: true },
+          ],
+        },
         webhook: { ...pod, enable: true, port: webhookPort },
         spark: { jobNamespaces: this.jobNamespaces.map(({ name }) => name) },
-        prometheus: { metrics: { enable: false }, podMonitor: { create: false } },
+        prometheus: { metrics: { enable: true, port: metricsPort }, podMonitor: { create: false } },
       },
       dependsOn: this.jobNamespaces.flatMap(({ resource }) => resource ?? []),
     });
@@ -76,11 +115,7 @@ export class SparkOperator extends Construct {
   }
 
   private allowFlows(namespace: INamespace, flows: NetworkFlows): void {
-    const part = (component: string): PodsEnd => ({
-      namespace,
-      name: `spark-operator-${component}`,
-      podLabels: { "app.kubernetes.io/name": "spark-operator", "app.kubernetes.io/component": component },
-    });
+    const part = (component: string): PodsEnd => operatorPods(namespace, component);
     flows.allowApiServer(part("controller"));
     flows.allowApiServer(part("webhook"));
     flows.allowFromApiServer(part("webhook"), [webhookPort]);
@@ -88,9 +123,14 @@ export class SparkOperator extends Construct {
       const driver = sparkPods(jobs, "driver");
       const executor = sparkPods(jobs, "executor");
       flows.allowApiServer(driver);
-      flows.allow({ from: executor, to: driver, ports: driverPorts, reason: "executors report to their driver" });
-      flows.allow({ from: driver, to: executor, ports: [sparkBlockPort], reason: "results of tasks" });
-      flows.allow({ from: executor, to: executor, ports: [sparkBlockPort], reason: "shuffles" });
+      flows.allow({
+        from: executor,
+        to: driver,
+        ports: [sparkPorts.driver, sparkPorts.blocks],
+        reason: "executors report to their driver",
+      });
+      flows.allow({ from: driver, to: executor, ports: [sparkPorts.blocks], reason: "results of tasks" });
+      flows.allow({ from: executor, to: executor, ports: [sparkPorts.blocks], reason: "shuffles" });
     }
   }
 }

@@ -36,10 +36,16 @@ const bucketCredentials = check(
   { needs: ["secrets", "services"], clean: ["secrets", "services"] },
   ({ secrets, services }) => {
     const options = declaredKeys(secrets);
-    return Object.entries(services.objectStore?.credentials ?? {}).flatMap(([bucket, pair]) =>
+    const { credentials = {}, s3, gcs } = services.objectStore ?? {};
+    const pairs = [
+      ...Object.entries(credentials).map(([bucket, pair]) => [["credentials", bucket], pair] as const),
+      ...(s3?.keys ? [[["s3", "keys"], s3.keys] as const] : []),
+      ...(gcs?.keys ? [[["gcs", "keys"], gcs.keys] as const] : []),
+    ];
+    return pairs.flatMap(([path, pair]) =>
       (["accessKey", "secretKey"] as const)
         .filter((part) => !options.includes(pair[part]))
-        .map((part) => unknownKey(["objectStore", "credentials", bucket, part], pair[part], options, declaredKey)),
+        .map((part) => unknownKey(["objectStore", ...path, part], pair[part], options, declaredKey)),
     );
   },
 );

@@ -1,56 +1,87 @@
+import { operatorsOn, servicesOn } from "../../../catalogue/assembly/on";
 import { formatGiven, type Problem } from "../errors";
 import { platformNamespaces } from "../names";
-import { parseBytes, parseCpu } from "../quantity";
+import { type Bytes, isBytes, parseBytes, parseCpu } from "../quantity";
 import type { Resources } from "../resources";
-import { type ServiceName, type Services, serviceNeeds } from "../services";
+import type { Services } from "../services";
 import { check } from "./check";
 
-const isOn = (services: Services, name: ServiceName) => services[name] !== undefined;
-const namesOn = (services: Services) => Object.keys(services) as ServiceName[];
+/** A list of names as a sentence has it: `a, b or c`. */
+const either = (names: readonly string[]) =>
+  names.length > 1 ? `${names.slice(0, -1).join(", ")} or ${names.at(-1)}` : names.join("");
 
 const dependencies = check({ needs: ["services"], named: ["services"] }, ({ services }) => {
-  const problems = namesOn(services).flatMap((name) =>
-    serviceNeeds[name]
-      .filter((choices) => !choices.some((choice) => isOn(services, choice)))
+  const on = servicesOn(services);
+  const names: readonly string[] = on.map(({ name }) => name);
+  return on.flatMap(({ name, definition, settings }) =>
+    (definition.needs?.(settings) ?? [])
+      .filter((choices) => !choices.some((choice) => names.includes(choice)))
       .map(
         (choices): Problem => ({
           path: `services.${name}`,
           given: "on",
-          allowed: `only together with ${choices.join(" or ")}`,
+          allowed: `only together with ${either(choices)}`,
           next: `add services.${choices[0]} or remove services.${name}`,
         }),
       ),
   );
-  const metastore = services.hiveMetastore;
-  if (!metastore || isOn(services, metastore.database)) return problems;
-  const other = metastore.database === "postgres" ? "mariadb" : "postgres";
-  const next = isOn(services, other) ? `did you mean ${other}?` : `add services.${metastore.database}`;
-  const path = "services.hiveMetastore.database";
-  return [...problems, { path, given: formatGiven(metastore.database), allowed: "a database that is on", next }];
 });
 
-const galera = check({ needs: ["services"], named: ["services"] }, ({ services }) => {
-  const replicas = services.mariadb?.replicas ?? 1;
-  if (replicas % 2 === 1) return [];
-  return [
-    {
-      path: "services.mariadb.replicas",
-      given: String(replicas),
-      allowed: "an odd number (Galera votes, and an even count can end in a draw)",
-      next: `did you mean ${replicas + 1}?`,
-    },
-  ];
-});
+/** What the services that are on say of their own settings. */
+function ownProblems(services: Services): readonly Problem[] {
+  const on = servicesOn(services);
+  const all = Object.fromEntries(on.map(({ name, settings }) => [name, settings]));
+  return on.flatMap(({ name, definition, settings }) =>
+    (definition.check?.(settings, all) ?? []).map((problem) => ({
+      ...problem,
+      path: problem.path === "" ? `services.${name}` : `services.${name}.${problem.path}`,
+    })),
+  );
+}
 
-const namespaces = check({ needs: ["services"] }, ({ services }) => {
-  const used = namesOn(services).flatMap((name): [path: string, namespace: string][] => {
-    const own: [string, string] = [`services.${name}.namespace`, services[name]?.namespace ?? ""];
-    if (name !== "sparkOperator") return [own];
-    const jobs = services.sparkOperator?.jobNamespaces ?? [];
-    return [own, ...jobs.map((job, i): [string, string] => [`services.sparkOperator.jobNamespaces[${i}]`, job])];
+const ownRules = check({ needs: ["services"] }, ({ services }) => ownProblems(services));
+
+/** Smallest volume that holds a store's own files and its first data. */
+const storageFloor: Bytes = "1Gi";
+
+/** Every volume in the data services, by path. */
+function volumesOf(path: string, value: unknown): readonly [path: string, size: string][] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]): readonly [string, string][] => {
+    const at = Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`;
+    return key === "storage" && typeof part === "string" && isBytes(part) ? [[at, part]] : volumesOf(at, part);
   });
-  const taken: readonly string[] = platformNamespaces;
-  return used
+}
+
+const volumes = check({ needs: ["services"] }, ({ services }) => {
+  // Services that know a floor of their own have said so already.
+  const said = ownProblems(services).map(({ path }) => path);
+  const isSaid = (path: string) =>
+    said.some((each) => each.endsWith("storage") && each.split(".")[1] === path.split(".")[1]);
+  return volumesOf("services", services)
+    .filter(([path, size]) => !isSaid(path) && parseBytes(size) < parseBytes(storageFloor))
+    .map(
+      ([path, size]): Problem => ({
+        path,
+        given: formatGiven(size),
+        allowed: `at least ${storageFloor}, which a store's own files and its first data need`,
+        next: `give ${storageFloor} or more`,
+      }),
+    );
+});
+
+const namespaces = check({ needs: ["services", "namespaces"] }, ({ services, namespaces: own }) => {
+  const taken: readonly string[] = [
+    ...platformNamespaces,
+    ...operatorsOn(services).map(({ definition }) => definition.namespace),
+  ];
+  const used = servicesOn(services).flatMap(({ name, definition, settings }) => [
+    [`services.${name}.namespace`, settings.namespace] as const,
+    ...(definition.namespaces?.(settings) ?? []).map(
+      (namespace, index) => [`services.${name}.jobNamespaces[${index}]`, namespace] as const,
+    ),
+  ]);
+  return [...used, ...Object.keys(own).map((name) => [`namespaces.${name}`, name] as const)]
     .filter(([, namespace]) => taken.includes(namespace) || namespace.startsWith("kube-"))
     .map(
       ([path, namespace]): Problem => ({
@@ -62,35 +93,36 @@ const namespaces = check({ needs: ["services"] }, ({ services }) => {
     );
 });
 
-const jobNamespaces = check({ needs: ["services"] }, ({ services }) => {
-  const { sparkOperator, ...others } = services;
-  const owners = new Map(
-    Object.entries(others).flatMap(([name, service]) => (service ? [[service.namespace, name] as const] : [])),
+const aliases = check({ needs: ["services"], clean: ["services"] }, ({ services }) => {
+  const seen = new Set<string>();
+  return servicesOn(services).flatMap(({ name, settings }) =>
+    settings.aliases.flatMap((alias, index): readonly Problem[] => {
+      const key = `${settings.namespace}/${alias.name}`;
+      const twice = seen.has(key);
+      seen.add(key);
+      return twice
+        ? [
+            {
+              path: `services.${name}.aliases[${index}].name`,
+              given: formatGiven(alias.name),
+              allowed: `each name once in namespace ${settings.namespace}`,
+              next: "remove one of the two",
+            },
+          ]
+        : [];
+    }),
   );
-  return (sparkOperator?.jobNamespaces ?? []).flatMap((namespace, i): Problem[] => {
-    const owner = owners.get(namespace);
-    if (!owner) return [];
-    return [
-      {
-        path: `services.sparkOperator.jobNamespaces[${i}]`,
-        given: formatGiven(namespace),
-        allowed: `a namespace without data services: a job could read the secrets of ${owner} there`,
-        next: "use one of its own, such as spark-jobs",
-      },
-    ];
-  });
 });
 
-/** Every pair of requests and limits in the data services and Vault, by path. */
-function resourcesOf(services: Services): readonly [path: string, Resources][] {
-  return namesOn(services).flatMap((name): [string, Resources][] => {
-    if (name !== "trino") return [[`services.${name}.resources`, services[name]?.resources as Resources]];
-    const { coordinator, worker } = services.trino as NonNullable<Services["trino"]>;
-    return [
-      ["services.trino.coordinator", coordinator],
-      ["services.trino.worker", worker],
-    ];
-  });
+const isResources = (value: object): value is Resources => "requests" in value && "limits" in value;
+
+/** Every pair of requests and limits in the data services, by path. */
+function resourcesOf(path: string, value: unknown): readonly [path: string, Resources][] {
+  if (typeof value !== "object" || value === null) return [];
+  if (isResources(value)) return [[path, value]];
+  return Object.entries(value).flatMap(([key, part]) =>
+    resourcesOf(Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`, part),
+  );
 }
 
 function aboveLimit([path, { requests, limits }]: readonly [string, Resources]): readonly Problem[] {
@@ -109,7 +141,7 @@ function aboveLimit([path, { requests, limits }]: readonly [string, Resources]):
 }
 
 const requestsWithinLimits = check({ needs: ["services"], clean: ["services"] }, ({ services }) =>
-  resourcesOf(services).flatMap(aboveLimit),
+  resourcesOf("services", services).flatMap(aboveLimit),
 );
 
 const vaultRequestsWithinLimits = check({ needs: ["vault"], clean: ["vault"] }, ({ vault }) =>
@@ -119,9 +151,10 @@ const vaultRequestsWithinLimits = check({ needs: ["vault"], clean: ["vault"] }, 
 /** Rules on the data services and on what a pod may ask for. */
 export const serviceChecks = [
   dependencies,
-  galera,
+  ownRules,
+  volumes,
   namespaces,
-  jobNamespaces,
+  aliases,
   requestsWithinLimits,
   vaultRequestsWithinLimits,
 ];

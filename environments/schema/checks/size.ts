@@ -1,8 +1,7 @@
-import { capacity, nodeCount, nodesOf, workloads } from "../capacity";
+import { capacity, freeNodes, nodeCount, workloads } from "../capacity";
 import type { GivenEnvironment } from "../environment";
 import type { Problem } from "../errors";
 import { sizeIsKnown } from "../machine-types";
-import { systemPods } from "../platform";
 import { formatCpu } from "../quantity";
 import { check } from "./check";
 
@@ -18,16 +17,6 @@ const sizesAreKnown = ({ target }: Partial<GivenEnvironment>) =>
   target?.kind !== "gke" || target.nodePools.every(sizeIsKnown);
 
 const parts = ["target", "services", "vault"] as const;
-
-/** What a pod may ask for on each kind of node, beside the pods that Kubernetes runs on every node. */
-function freeNodes(target: Parameters<typeof nodesOf>[0]) {
-  const { node: daemons } = systemPods(target);
-  return nodesOf(target).map((node) => ({
-    ...node,
-    cpu: node.cpu - daemons.cpu,
-    memory: node.memory - daemons.memory,
-  }));
-}
 
 const largestPod = check({ needs: parts, clean: parts }, (environment, given) => {
   if (!sizesAreKnown(given)) return [];

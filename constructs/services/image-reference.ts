@@ -1,0 +1,20 @@
+/** The parts of an image's address, as charts take them. */
+export interface ImageReference {
+  /** Registry and path. */
+  readonly repository: string;
+  readonly tag: string;
+  /** `sha256:...`. @default - none */
+  readonly digest?: string;
+}
+
+/**
+ * Splits an image's address.
+ *
+ * @param address with a tag, such as `docker.io/apache/airflow:3.2.0`
+ */
+export function imageReference(address: string): ImageReference {
+  const [named = address, digest] = address.split("@");
+  const colon = named.lastIndexOf(":");
+  const reference = { repository: named.slice(0, colon), tag: named.slice(colon + 1) };
+  return digest === undefined ? reference : { ...reference, digest };
+}

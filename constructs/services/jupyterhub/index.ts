@@ -1,0 +1,2 @@
+export { JupyterHub } from "./jupyterhub";
+export type { JupyterHubAuthentication, JupyterHubCulling, JupyterHubProps } from "./props";

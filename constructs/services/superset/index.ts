@@ -1,0 +1,2 @@
+export type { SupersetCredentials, SupersetProps } from "./props";
+export { beatResources, Superset } from "./superset";

@@ -1,0 +1,1 @@
+export { Valkey, type ValkeyProps, valkeyExporterResources } from "./valkey";
