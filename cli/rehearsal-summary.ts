@@ -26,6 +26,17 @@ export async function describeRehearsal(result: RehearsalResult): Promise<string
       "proofs",
       result.proofs.map(({ title, finding }) => `${title}: ${finding}`),
     ),
+    ...(await rows(
+      "services switched off",
+      ["service", "resources", "releases", "kept", "seconds"],
+      result.switchedOff.map((s) => [
+        s.service,
+        `${s.resources}`,
+        shortened(s.releases),
+        s.kept.join(", ") || "nothing",
+        s.seconds.toFixed(1),
+      ]),
+    )),
     ...sentences("kept after the destroy", groupDefinitions(result.kept)),
   ];
   sections.push(
@@ -33,7 +44,7 @@ export async function describeRehearsal(result: RehearsalResult): Promise<string
       `${result.isolated ? "" : ", not isolated from this machine's network"}`,
     `${leakSearch.values} secret values: none found in ${leakSearch.files} files (states, plans, JSON, logs, what was printed)`,
     `start ${seconds(timings.start)}, apply ${seconds(timings.apply)}, second plan ${seconds(timings.secondPlan)}, ` +
-      `proofs ${seconds(timings.proofs)}, destroy ${seconds(timings.destroy)}`,
+      `proofs ${seconds(timings.proofs)}, switching services off ${seconds(timings.switchOff)}, destroy ${seconds(timings.destroy)}`,
   );
   return sections.join("\n");
 }

@@ -12,6 +12,12 @@ import { stateFolder } from "./paths";
 import { type PreparedProviders, prepareProviders } from "./providers";
 import { acquireTools, externalSecretsCrds, Network, type Tool, type ToolName } from "./tools";
 
+/** Parts that a rehearsal can leave out. */
+export const skippableParts = ["switch-off"] as const;
+
+/** One of {@link skippableParts}. */
+export type SkippablePart = (typeof skippableParts)[number];
+
 /** Everything that the isolated part of a rehearsal needs; a JSON document, and nothing of it is secret. */
 export interface RehearsalPlan {
   readonly environment: string;
@@ -34,6 +40,8 @@ export interface RehearsalPlan {
   readonly substitutes: readonly string[];
   readonly isolated: boolean;
   readonly keep: boolean;
+  /** Parts to leave out. */
+  readonly skip: readonly SkippablePart[];
   /** Shell command to run once all is applied. */
   readonly exec?: string;
 }

@@ -11,6 +11,7 @@ import {
   providersOf,
   type RehearsalPlan,
   rehearsalFolder,
+  type SkippablePart,
   sharedNetwork,
   stacksUpTo,
   substitutesOf,
@@ -33,6 +34,12 @@ export interface RehearseOptions {
    * @default - none
    */
   readonly exec?: string;
+  /**
+   * Parts to leave out: `switch-off` switches each service off, one after another.
+   *
+   * @default - none
+   */
+  readonly skip?: readonly SkippablePart[];
   /**
    * Layers to apply, with those before them.
    *
@@ -109,6 +116,7 @@ async function prepare(
     ],
     isolated: isolation.isolated,
     keep: options.keep,
+    skip: options.skip ?? [],
     exec: options.exec,
   };
 }

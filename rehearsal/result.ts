@@ -43,12 +43,28 @@ export interface ShownProof {
   readonly finding: string;
 }
 
+/** A service that was switched off, with nothing left of it but what is kept on purpose. */
+export interface SwitchedOff {
+  /** As environments name it. */
+  readonly service: string;
+  /** Stacks that changed, in the order in which they were applied: the last layer first. */
+  readonly stacks: readonly string[];
+  /** Terraform's resources that went. */
+  readonly resources: number;
+  /** Helm releases that went, as `namespace/name`. */
+  readonly releases: readonly string[];
+  /** What is kept: kind and name of volumes and of what Helm was told to keep. */
+  readonly kept: readonly string[];
+  readonly seconds: number;
+}
+
 /** Seconds that the parts of a rehearsal took. */
 export interface Timings {
   readonly start: number;
   readonly apply: number;
   readonly secondPlan: number;
   readonly proofs: number;
+  readonly switchOff: number;
   readonly destroy: number;
 }
 
@@ -62,6 +78,8 @@ export interface RehearsalResult {
   readonly releases: readonly InstalledRelease[];
   readonly secrets: readonly SyncedSecret[];
   readonly proofs: readonly ShownProof[];
+  /** The services in the order in which they were switched off; none where that was left out. */
+  readonly switchedOff: readonly SwitchedOff[];
   readonly leakSearch: LeakSearch;
   /** What stood in for something else, one sentence each. */
   readonly substitutes: readonly string[];

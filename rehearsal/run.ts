@@ -7,21 +7,26 @@ import { startExternalSecrets } from "./cluster/external-secrets";
 import { endLeftovers } from "./cluster/leftovers";
 import { type NameProxy, startNameProxy } from "./cluster/name-proxy";
 import type { ProcessGroup } from "./cluster/processes";
+import { helmRecords } from "./inspect/helm-records";
 import { searchLeaks } from "./inspect/leaks";
 import { leftAfterDestroy } from "./inspect/leftovers";
 import { openValues } from "./inspect/open-values";
+import { unattended } from "./inspect/unattended";
 import { KnownValues } from "./known-values";
 import { send } from "./messages";
 import { type PostgresNode, startPostgresNode } from "./postgres-node";
 import type { RehearsalPlan } from "./prepare";
 import { proofs, runProofs } from "./proofs";
+import { environmentOf } from "./proofs/operator-connection";
+import { afterRotation } from "./proofs/rotation";
 import { explainApply, type FoundPlatform, readBackPlatform } from "./read-back";
 import { RehearsalError } from "./rehearsal-error";
-import type { AppliedStack, LeakSearch, RehearsalResult, ShownProof } from "./result";
+import type { AppliedStack, LeakSearch, RehearsalResult, ShownProof, SwitchedOff } from "./result";
 import { runAsRoot } from "./root-access";
 import { runCommand } from "./run-command";
 import { StackRunner } from "./stack-runner";
 import { Steps } from "./steps";
+import { SwitchOff } from "./switch-off/switch-off";
 import { targetsOf } from "./targets";
 import { rewrites } from "./terraform/rewrites";
 import { Terraform } from "./terraform/terraform";
@@ -78,6 +83,7 @@ export class Run {
         }),
       );
       this.known.rememberAll(found.values);
+      this.substitutes.push(...unattended(await helmRecords(cluster)));
       const shown = await this.steps.timed("proofs", () => this.prove(cluster, proxy));
       const before = await this.result(cluster, applied, found, shown);
       const ready = { ...before, leakSearch: await this.searchLeaks(before) };
@@ -89,8 +95,9 @@ export class Run {
       if (this.plan.keep) {
         await this.steps.step("keep everything running until Ctrl-C", () => this.untilStopped());
       }
+      const switchedOff = await this.steps.timed("switchOff", () => this.switchOff(cluster));
       const kept = await this.steps.timed("destroy", () => this.destroyAll(cluster));
-      const result = { ...ready, kept, timings: this.steps.timings };
+      const result = { ...ready, switchedOff, kept, timings: this.steps.timings };
       // Once more, since the destroy has written logs too.
       return { ...result, leakSearch: await this.searchLeaks(result) };
     } finally {
@@ -221,6 +228,17 @@ export class Run {
     );
   }
 
+  /** Every service alone, before all that is left goes at once. */
+  private async switchOff(cluster: ControlPlane): Promise<readonly SwitchedOff[]> {
+    const { plan, runner, signal } = this;
+    if (!this.hasServices || plan.skip.includes("switch-off")) {
+      return [];
+    }
+    const { folder, stacks } = plan;
+    const services = new SwitchOff({ cluster, runner, folder, stacks, targets: targetsOf(plan, cluster), signal });
+    return services.all(afterRotation(environmentOf({ plan })), (title, run) => this.steps.step(title, run));
+  }
+
   private async result(
     cluster: ControlPlane,
     stacks: readonly AppliedStack[],
@@ -237,6 +255,7 @@ export class Run {
       releases: found.releases,
       secrets: found.secrets,
       proofs: shown,
+      switchedOff: [],
       leakSearch: { values: 0, files: 0 },
       substitutes: this.substitutes,
       rewrites: [

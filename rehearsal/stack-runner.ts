@@ -61,14 +61,40 @@ export class StackRunner {
   }
 
   /**
-   * Destroys a stack. Helm's word that definitions were kept is a warning to the provider's version 2 and later, and an
-   * error to the one before, which then must look again to see that the release is gone.
+   * Applies a stack whose JSON was written anew.
+   *
+   * @param name of the plan's file, without extension
+   * @returns the plan, as Terraform shows it
    */
+  async change({ stack, folder }: Workspace, name: string): Promise<string> {
+    const file = `${name}.tfplan`;
+    let first: string | undefined;
+    await this.untilOnlyKept(async () => {
+      await this.terraform.plan(stack, folder, file);
+      // A later attempt plans only what the first one left.
+      first ??= await this.terraform.show(stack, folder, file);
+      await writeFile(join(folder, `${file}.json`), first);
+      await this.terraform.apply(stack, folder, file);
+    });
+    return first ?? "{}";
+  }
+
+  /** Destroys a stack. */
   async destroy({ stack, folder }: Workspace): Promise<void> {
+    await this.untilOnlyKept(async () => {
+      await this.terraform.plan(stack, folder, destroyPlan, ["-destroy"]);
+      await this.terraform.apply(stack, folder, destroyPlan);
+    });
+  }
+
+  /**
+   * Helm's word that definitions were kept is a warning to the provider's version 2 and later, and an error to the one
+   * before, which then must look again to see that the release is gone.
+   */
+  private async untilOnlyKept(run: () => Promise<void>): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        await this.terraform.plan(stack, folder, destroyPlan, ["-destroy"]);
-        await this.terraform.apply(stack, folder, destroyPlan);
+        await run();
         return;
       } catch (error) {
         const onlyKept = error instanceof TerraformError && error.errors.every((each) => each.startsWith(keptMessage));

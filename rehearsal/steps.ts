@@ -41,6 +41,7 @@ export class Steps {
       apply: seconds("apply"),
       secondPlan: seconds("secondPlan"),
       proofs: seconds("proofs"),
+      switchOff: seconds("switchOff"),
       destroy: seconds("destroy"),
     };
   }

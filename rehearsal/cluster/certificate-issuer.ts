@@ -1,4 +1,5 @@
 import { CoreV1Api, CustomObjectsApi, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
+import { helmRecords } from "../inspect/helm-records";
 import { createRequest } from "./certificate-request";
 import { CertificateAuthority } from "./certificates";
 import { ClusterError } from "./cluster-error";
@@ -13,7 +14,12 @@ const AUTHORITY_SECRET = { namespace: "kube-system", name: "rehearsal-certificat
 
 /** The part of a Certificate that is read. @see https://cert-manager.io/docs/reference/api-docs/#cert-manager.io/v1.Certificate */
 export interface CertificateObject {
-  readonly metadata: { readonly name: string; readonly namespace: string; readonly generation?: number };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly uid?: string;
+    readonly generation?: number;
+  };
   readonly spec: {
     readonly secretName: string;
     readonly commonName?: string;
@@ -72,7 +78,7 @@ export async function issueCertificates(cluster: ControlPlane, names?: Pick<Name
     try {
       if (!(await secretExists(core, certificate.metadata.namespace, secretName))) {
         await createSecret(
-          core,
+          cluster,
           certificate,
           vault ? await issueByVault(cluster, names, certificate, vault) : await issueHere(certificate, authority),
         );
@@ -163,20 +169,37 @@ function hours(duration: string): number {
   return Number(found[1]);
 }
 
-async function createSecret(core: CoreV1Api, certificate: CertificateObject, issued: IssuedCertificate): Promise<void> {
+async function createSecret(
+  cluster: ControlPlane,
+  certificate: CertificateObject,
+  issued: IssuedCertificate,
+): Promise<void> {
   const { metadata, spec } = certificate;
-  await core.createNamespacedSecret({
+  const owner = {
+    apiVersion: `${GROUP}/${VERSION}`,
+    kind: "Certificate",
+    name: metadata.name,
+    uid: metadata.uid ?? "",
+  };
+  await cluster.client.makeApiClient(CoreV1Api).createNamespacedSecret({
     namespace: metadata.namespace,
     body: {
       metadata: {
         name: spec.secretName,
         labels: spec.secretTemplate?.labels,
         annotations: { "cert-manager.io/certificate-name": metadata.name },
+        ...((await removesSecrets(cluster)) && { ownerReferences: [{ ...owner, controller: true }] }),
       },
       type: "kubernetes.io/tls",
       stringData: secretData(certificate, issued),
     },
   });
+}
+
+/** Whether a secret goes with its Certificate: cert-manager leaves it unless its release says otherwise. */
+async function removesSecrets(cluster: ControlPlane): Promise<boolean> {
+  const release = (await helmRecords(cluster)).find(({ chart }) => chart.metadata.name === "cert-manager");
+  return release?.config?.enableCertificateOwnerRef === true;
 }
 
 function secretData(

@@ -93,6 +93,11 @@ export interface ReadSecrets {
   readonly values: SecretValues;
 }
 
+/** Whether a key's value stands in the manifest as it is: a template without an expression has nothing of Vault. */
+function isOpen(template: string | undefined): boolean {
+  return template !== undefined && !template.includes("{{");
+}
+
 /**
  * Reads every Kubernetes Secret that an ExternalSecret promises.
  *
@@ -115,6 +120,7 @@ export async function readSecrets(cluster: ControlPlane, options: ReadOptions = 
         throw new RehearsalError(`secret ${namespace}/${name} lacks the keys ${missing.join(", ")}`);
       }
       for (const [key, value] of Object.entries(data)) {
+        if (isOpen(spec.target.template?.data?.[key])) continue;
         values.set(`${namespace}/${name}#${key}`, Buffer.from(value, "base64").toString());
       }
       const generators = (spec.dataFrom ?? []).map(({ sourceRef: { generatorRef } }) => generatorRef);

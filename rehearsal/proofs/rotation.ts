@@ -33,11 +33,7 @@ export const rotation: Proof = {
     const old = await valuesInVault(context, entry);
 
     const version = entry.ref.version + 1;
-    const workspaces = await applyRotated(
-      context,
-      raise(environment, name, version),
-      join(context.plan.folder, "rotation"),
-    );
+    const workspaces = await applyRotated(context, raise(environment, entry), join(context.plan.folder, "rotation"));
     const current = await valuesInVault(context, entry);
     const rotated = madeKeys(entry);
     const same = rotated.filter((key) => current[key] === old[key]);
@@ -72,9 +68,15 @@ function mostCopied(inventory: readonly SecretEntry[]): SecretEntry | undefined 
     .sort((a, b) => b.consumers.length - a.consumers.length)[0];
 }
 
-function raise(environment: Environment, name: string, version: number): Environment {
+function raise(environment: Environment, { ref }: SecretEntry): Environment {
   const { secrets } = environment;
-  return { ...environment, secrets: { ...secrets, versions: { ...secrets.versions, [name]: version } } };
+  return { ...environment, secrets: { ...secrets, versions: { ...secrets.versions, [pathOf(ref)]: ref.version + 1 } } };
+}
+
+/** An environment as the proof leaves it: with the raised version, if there is a secret that it rotates. */
+export function afterRotation(environment: Environment): Environment {
+  const entry = mostCopied(platformInventory(environment).secrets);
+  return entry ? raise(environment, entry) : environment;
 }
 
 /** Applies the layers that write secrets and that ask for them, in the folders in which they were applied before. */

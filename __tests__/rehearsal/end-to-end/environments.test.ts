@@ -1,3 +1,5 @@
+import { servicesOn } from "../../../catalogue/assembly/on";
+import { environments } from "../../../environments";
 import { proofs } from "../../../rehearsal/proofs";
 import { dynamicCredentials } from "../../../rehearsal/proofs/dynamic-credentials";
 import { people } from "../../../rehearsal/proofs/people";
@@ -5,7 +7,7 @@ import { pki } from "../../../rehearsal/proofs/pki";
 import type { Proof } from "../../../rehearsal/proofs/proof";
 import { sharedReaders } from "../../../rehearsal/proofs/shared-readers";
 import type { RehearsalResult } from "../../../rehearsal/result";
-import { kyuubiSecrets } from "../../../selections";
+import { datalypticaSecrets, kyuubiSecrets } from "../../../selections";
 import { rehearsed, rehearsedStacks } from "./rehearsed";
 
 /** Titles of all proofs but those that an environment has nothing for. */
@@ -37,6 +39,34 @@ const expected = {
     proofs: allBut(pki, dynamicCredentials),
     rewrites: ["allowDestroy", "backend", "endpoint", "vault address"],
   },
+  datalyptica: {
+    releases: [
+      "datalyptica-apps/airflow",
+      "datalyptica-apps/clickhouse-objects",
+      "datalyptica-apps/clickhouse-operator",
+      "datalyptica-apps/flink-objects",
+      "datalyptica-apps/spark",
+      "datalyptica-apps/superset-objects",
+      "datalyptica-apps/trino",
+      "datalyptica-core/apicurio-registry-objects",
+      "datalyptica-core/kafka-objects",
+      "datalyptica-core/nessie",
+      "datalyptica-core/postgres-objects",
+      "datalyptica-core/seaweedfs",
+      "datalyptica-core/valkey",
+      "vault/vault",
+    ],
+    secrets: {
+      "datalyptica-apps/airflow-credentials": datalypticaKeys("airflow-credentials"),
+      "datalyptica-apps/clickhouse-credentials": datalypticaKeys("clickhouse-credentials"),
+      "datalyptica-apps/superset-credentials": datalypticaKeys("superset-credentials"),
+      "datalyptica-core/minio-credentials": datalypticaKeys("minio-credentials"),
+      "datalyptica-core/postgresql-credentials": datalypticaKeys("postgresql-credentials"),
+      "datalyptica-core/redis-credentials": datalypticaKeys("redis-credentials"),
+    },
+    proofs: allBut(sharedReaders, people, dynamicCredentials),
+    rewrites: ["allowDestroy", "backend", "endpoint", "vault address"],
+  },
   "gke-dev": {
     releases: ["data-platform/nessie", "data-platform/trino", "flux-system/flux", "vault/vault"],
     secrets: {
@@ -50,6 +80,18 @@ const expected = {
 
 function kyuubiKeys(name: string): object {
   return kyuubiSecrets()[`kyuubi/${name}`]?.keys ?? {};
+}
+
+function datalypticaKeys(name: string): readonly string[] {
+  return Object.keys(datalypticaSecrets()[`datalyptica/${name}`]?.keys ?? {}).sort();
+}
+
+/** The services of an environment, the last that is built first. */
+function servicesLastFirst(name: string): readonly string[] {
+  const services = environments.find((each) => each.name === name)?.services ?? {};
+  return servicesOn(services)
+    .map((service) => service.name)
+    .reverse();
 }
 
 // A rehearsal rejects when a second plan is not empty, a secret is found in a file, or a destroy leaves something.
@@ -100,6 +142,15 @@ describe.each(Object.entries(expected))("rehearsal of %s", (name, { releases, se
   it("says what it put in the place of something else", () => {
     expect(result.rewrites.map((rewrite) => rewrite.split(":")[0])).toEqual(expect.arrayContaining([...rewrites]));
     expect(result.substitutes.join("\n")).toContain("Bank-Vaults");
+  });
+
+  it("switches every service off, the last first, and finds nothing left of it but what holds data", () => {
+    expect(result.switchedOff.map(({ service }) => service)).toEqual(servicesLastFirst(name));
+    for (const { service, resources, stacks, kept } of result.switchedOff) {
+      expect([service, resources > 0, stacks[0]]).toEqual([service, true, `${name}-services`]);
+      // A kept object that holds no data is there with the reason.
+      expect(kept.filter((each) => !/^PersistentVolumeClaim |^Secret .* \(.+\)$/.test(each))).toEqual([]);
+    }
   });
 
   it("leaves nothing but definitions", () => {

@@ -37,6 +37,12 @@ it("counts the pods of install hooks, and not those of helm test", () => {
   expect(found.map(({ madeBy }) => madeBy)).toEqual(["Job/buckets"]);
 });
 
+it("knows a port that a chart's program opens without declaring it", () => {
+  const deployment = { kind: "Deployment", metadata: { name: "a" }, spec: { template: template("a", 8333) } };
+  const chart = { metadata: { name: "seaweedfs", version: "1.0.0" } };
+  expect(podTemplates([record([deployment], { chart })]).map(({ ports }) => ports)).toEqual([["8333", "18333"]]);
+});
+
 it("knows the pods that operators make of custom resources", () => {
   const found = podTemplates([
     record([
@@ -46,7 +52,7 @@ it("knows the pods that operators make of custom resources", () => {
     ]),
   ]);
   expect(found.map(({ labels }) => labels)).toEqual([
-    { "cnpg.io/cluster": "postgres" },
+    { "cnpg.io/cluster": "postgres", "cnpg.io/podRole": "instance" },
     { "app.kubernetes.io/name": "mariadb", "app.kubernetes.io/instance": "mariadb" },
   ]);
 });
