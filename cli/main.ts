@@ -1,15 +1,19 @@
 import { writeSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { listenForStop } from "./cancellation";
+import { registerCapacity } from "./commands/capacity";
 import { registerConnect } from "./commands/connect";
 import { registerDoctor } from "./commands/doctor";
 import { registerDown } from "./commands/down";
+import { registerImages } from "./commands/images";
 import { registerList } from "./commands/list";
+import { registerMirror } from "./commands/mirror";
 import { registerRehearse } from "./commands/rehearse";
 import { registerSynth } from "./commands/synth";
 import { registerTest } from "./commands/test";
 import { registerUp } from "./commands/up";
 import { registerVault } from "./commands/vault";
+import { registerVerify } from "./commands/verify";
 import type { Context } from "./context";
 import { describeError, exitCode, exitCodeOf, StoppedError } from "./errors";
 import { projectVersion } from "./project";
@@ -24,7 +28,11 @@ const commands = [
   registerUp,
   registerDown,
   registerList,
+  registerCapacity,
+  registerImages,
+  registerMirror,
   registerVault,
+  registerVerify,
 ];
 
 const program = new Command("terralake")

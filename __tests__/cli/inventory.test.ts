@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { keysOf, takeInventory } from "../../cli/inventory";
 import { messageOf, type SynthesizedStack } from "../../cli/synthesis";
+import { environmentNames } from "../../environments";
 import { inClusterLayers, stackName } from "../../stacks/layers";
 import { terralake } from "./command-line";
 
@@ -152,7 +153,7 @@ describe("terralake list", () => {
     const { code, stdout } = await terralake(["list", "--json"]);
     expect(code).toBe(0);
     const listed = JSON.parse(stdout) as { name: string; services: string[]; requested: Record<string, number> }[];
-    expect(listed.map(({ name }) => name)).toEqual(["minikube", "kind", "gke-dev", "gke-staging", "gke-prod"]);
+    expect(listed.map(({ name }) => name)).toEqual(environmentNames);
     for (const { services, requested } of listed) {
       expect(services.length).toBeGreaterThan(0);
       expect(requested.cpuMillicores).toBeGreaterThan(0);
@@ -163,13 +164,15 @@ describe("terralake list", () => {
   test("shows what one environment holds", async () => {
     const { code, stdout, stderr } = await terralake(["list", "kind", "--json"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    const { stacks, releases } = JSON.parse(stdout) as {
+    const { stacks, releases, connections } = JSON.parse(stdout) as {
       stacks: { name: string; resources: number }[];
+      connections: { service: string; address: string }[];
       releases: { release: string; version: string }[];
     };
     expect(stacks.map(({ name }) => name)).toEqual(inClusterLayers.map((layer) => stackName("kind", layer)));
     expect(releases.map(({ release }) => release)).toContain("cert-manager");
     for (const { version } of releases) expect(version).toMatch(/^v?\d+\.\d+\.\d+/);
+    expect(connections.map(({ address }) => address)).toContain("postgresql://postgres-rw.data-platform.svc:5432");
   });
 
   test("counts the keys of a secret that has too many for a row", async () => {

@@ -59,7 +59,7 @@ test("an unknown environment is wrong usage, names the allowed ones and a sugges
   expect(code).toBe(2);
   expect(stdout).toBe("");
   expect(stderr).toBe(
-    'error: environment "knid" is not known; allowed: minikube, kind, gke-dev, gke-staging, gke-prod; did you mean kind?\n',
+    'error: environment "knid" is not known; allowed: minikube, kind, datalyptica, gke-dev, gke-staging, gke-prod; did you mean kind?\n',
   );
 });
 
@@ -67,6 +67,14 @@ test("an unknown layer is wrong usage and starts nothing", async () => {
   const { code, stderr } = await terralake(["rehearse", "kind", "--layers", "base,vualt"]);
   expect(code).toBe(2);
   expect(stderr).toMatch(/^error: layer "vualt" is not known; allowed: base, vault, .*; did you mean vault\?\n$/);
+});
+
+test("a part of a rehearsal that cannot be skipped is refused", async () => {
+  const { code, stderr } = await terralake(["rehearse", "kind", "--skip", "proofs"]);
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: expect.stringContaining('part "proofs" cannot be skipped; allowed: switch-off'),
+  });
 });
 
 describe("every command", () => {

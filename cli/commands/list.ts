@@ -8,8 +8,8 @@ export const registerList: Register = (program, context) => {
     .summary("list the environments, or what one of them holds")
     .description(
       "Without an environment: where each runs, its services, and the CPU and memory that it asks for. " +
-        "With one: its stacks, Helm releases with chart versions, and secrets (path, keys, who gets them; never " +
-        "values), read from freshly synthesized JSON. Needs no cluster.",
+        "With one: addresses of its services and pages, its stacks, Helm releases with chart versions, where its services are reached, and secrets (path, " +
+        "keys, who gets them; never values), read from freshly synthesized JSON. Needs no cluster.",
     )
     .argument("[environment]", "environment to look into")
     .option("--json", "print JSON for machines")
@@ -50,13 +50,18 @@ async function listAll(json: boolean): Promise<void> {
 async function listOne(name: string, json: boolean, context: Context): Promise<void> {
   const { chooseEnvironment } = await import("../environment-choice");
   const { withSynthesis } = await import("../synthesis");
+  const { connectionsOf } = await import("../connections");
   const { takeInventory } = await import("../inventory");
   const { colors, print, table } = await import("../output");
   const environment = await chooseEnvironment(name);
   const { signal } = context.cancellation;
   const options = { environments: [name], signal, debug: context.debug() };
   const inventory = await withSynthesis(options, takeInventory);
-  if (json) return print(JSON.stringify({ environment: name, target: targetOf(environment), ...inventory }, null, 2));
+  const { connections, pages } = connectionsOf(environment);
+  if (json) {
+    const target = targetOf(environment);
+    return print(JSON.stringify({ environment: name, target, ...inventory, connections, pages }, null, 2));
+  }
   const { stacks, releases, secrets } = inventory;
   const sections: [title: string, head: string[], rows: string[][]][] = [
     [
@@ -69,6 +74,12 @@ async function listOne(name: string, json: boolean, context: Context): Promise<v
       ["namespace", "release", "chart", "version", "stack"],
       releases.map((r) => [r.namespace, r.release, r.chart, r.version, r.stack]),
     ],
+    [
+      "connections inside the cluster",
+      ["service", "namespace", "address"],
+      connections.map(({ service, namespace, address }) => [service, namespace, address]),
+    ],
+    ["pages", ["page", "address"], pages.map(({ page, address }) => [page, address])],
     [
       "secrets",
       ["path", "keys", "becomes"],
