@@ -107,9 +107,14 @@ function flowsTable(stacks: readonly PlatformStack[]): string {
     stack.node.findAll().flatMap((node) => (node instanceof NetworkFlows ? node.flows : [])),
   );
   return table(
-    ["From", "To", "TCP ports", "Because"],
-    flows.map((flow: Flow) => [endText(flow.from), endText(flow.to), flow.ports.join(", "), flow.reason]),
+    ["From", "To", "Ports", "Because"],
+    flows.map((flow: Flow) => [endText(flow.from), endText(flow.to), portsText(flow), flow.reason]),
   );
+}
+
+/** Ports of a flow: TCP, and UDP where it says so. */
+function portsText({ ports, udpPorts = [] }: Flow): string {
+  return [...ports, ...udpPorts.map((port) => `${port}/UDP`)].join(", ");
 }
 
 function endText(end: FlowEnd): string {

@@ -96,6 +96,7 @@ function followerText(follows: RotationFollower): string {
     case "reloader":
       return "pods restart";
     case "operator":
+    case "reader":
       return follows.name;
     case "nobody":
       return "nobody";

@@ -80,6 +80,7 @@ describe("commands in the README", () => {
   const runBy: Readonly<Record<string, string>> = {
     "./terralake rehearse kind": ".ci/run",
     "./terralake test": ".ci/run",
+    "./terralake verify kind": ".ci/run",
     "npx cdktf synth": "__tests__/rehearsal/end-to-end/cdktf.test.ts",
     "npx cdktf diff kind-base": "__tests__/rehearsal/end-to-end/cdktf.test.ts",
     "npx cdktf deploy 'kind-*'": "__tests__/rehearsal/end-to-end/cdktf.test.ts",

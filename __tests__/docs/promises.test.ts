@@ -17,7 +17,7 @@ const kept = promises.filter(({ state }) => state === "kept");
 
 describe("docs/migration/promises.md", () => {
   it("has a row for promises of every area, each with a state and a reason or a place", () => {
-    expect(promises.length).toBeGreaterThanOrEqual(70);
+    expect(promises.length).toBeGreaterThanOrEqual(150);
     expect([...new Set(promises.map(({ section }) => section))]).toEqual([
       "Secrets",
       "Base",
@@ -32,12 +32,39 @@ describe("docs/migration/promises.md", () => {
     }
   });
 
-  it("leaves no promise about secrets open", () => {
-    expect(promises.filter(({ section, state }) => section === "Secrets" && state === "open")).toEqual([]);
+  it.each(["Secrets", "Base", "Data services"])("leaves no promise of section %s open", (area) => {
+    expect(promises.filter(({ section, state }) => section === area && state === "open")).toEqual([]);
+  });
+
+  it.each([
+    ["postgresql", "5432"],
+    ["redis", "6379"],
+    ["minio", "9000, 9001"],
+    ["nessie", "19120"],
+    ["trino-coordinator", "8080"],
+    ["flink-jobmanager", "6123, 8081"],
+    ["kafka", "9092, 9093"],
+    ["schema-registry", "8085"],
+    ["spark-master", "7077, 8080"],
+    ["clickhouse", "8123, 9000"],
+    ["airflow-webserver", "8082"],
+    ["superset", "8088"],
+  ])("keeps the Service %s of the Datalyptica platform with %s", (name, ports) => {
+    const row = kept.find(({ promise }) => promise.includes(`Service \`${name}\``));
+    expect(row?.promise.match(/ports? (.*)$/)?.[1]).toBe(ports);
+  });
+
+  it("points to the decision for each user that is another one", () => {
+    const users = promises.filter(
+      ({ section, promise }) => section === "Data services" && / as user \d+$/.test(promise),
+    );
+    expect(users.length).toBeGreaterThanOrEqual(10);
+    const without = users.filter(({ state, where }) => state !== "kept" && !where.includes("users-and-ports.md"));
+    expect(without).toEqual([]);
   });
 
   it("marks promises as kept", () => {
-    expect(kept.length).toBeGreaterThanOrEqual(35);
+    expect(kept.length).toBeGreaterThanOrEqual(115);
   });
 
   it.each(kept.map(({ promise, where }) => [promise, where] as const))("keeps: %s", (_, where) => {
@@ -67,14 +94,35 @@ describe("a place in the page", () => {
     "copy minikube-services kyuubi/vault-secret-nothing#mariadb_password",
     "copy minikube-services kyuubi/vault-secret-database#nothing",
     "block minikube-secrets vault_policy kyuubi",
+    'block datalyptica-base kubernetes_role_v1 datalyptica-core rule[0].verbs=["*"]',
+    'block datalyptica-base kubernetes_role_v1 datalyptica-other rule[0].verbs=["get","list","watch"]',
     "object minikube-services MariaDB kyuubi/postgres",
+    "field minikube-services MariaDB kyuubi/mariadb spec.port=3307",
+    "field minikube-services MariaDB kyuubi/mariadb spec.ports=3306",
+    "field minikube-services MariaDB kyuubi/other spec.port=3306",
+    "field datalyptica-services Deployment datalyptica-apps/spark-worker spec.template.spec.containers[0].args~=--cores 3",
+    "field datalyptica-services Deployment datalyptica-apps/spark-worker spec.template.spec.containers[name=other].name=other",
+    'field datalyptica-services FlinkDeployment datalyptica-apps/flink spec.flinkConfiguration["rest.port"]=8082',
+    "port datalyptica-services datalyptica-core/minio 9000",
+    "port datalyptica-services datalyptica-core/minio 9002->8333",
+    "port datalyptica-services datalyptica-core/minio 9000->8334",
+    "port datalyptica-services datalyptica-apps/minio 9000->8333",
+    "value minikube-services kyuubi/kyuubi-dbt replicas=2",
+    "value minikube-services kyuubi/nothing replicas=1",
+    "value datalyptica-services datalyptica-core/valkey valkeyConfig~=appendonly no",
     "release minikube-services kyuubi/nothing",
     "text minikube-secrets no such text",
     "cli no-such-command",
     "proof proof",
     "file no/such/file",
+    "file selections/kyuubi.ts no such text",
+    "test __tests__/selections/profiles.test.ts no such title",
   ])("that is not there is noticed: %s", (locator) => {
     expect(isThere(locator)).toBe(false);
+  });
+
+  it("that states nothing is refused", () => {
+    expect(() => isThere("value minikube-services kyuubi/kyuubi-dbt replicas")).toThrow('"replicas" states nothing');
   });
 
   it("of no known kind is refused", () => {
