@@ -1,17 +1,11 @@
+import { namespacesOn } from "../../../catalogue/assembly/on";
 import type { Environment } from "../environment";
 import { formatGiven, formatPath, type Problem } from "../errors";
 import type { DeclaredSecret } from "../secrets";
-import type { Services } from "../services";
 import { closest } from "../suggest";
 import { check } from "./check";
 
 type Path = readonly (string | number)[];
-
-/** Namespaces of data services and jobs: those that may hold copies. */
-function dataNamespaces(services: Services): readonly string[] {
-  const own = Object.values(services).flatMap((service) => (service ? [service.namespace] : []));
-  return [...new Set([...own, ...(services.sparkOperator?.jobNamespaces ?? [])])].sort();
-}
 
 function notOneOf(path: Path, given: string, options: readonly string[], what: string, next: string): Problem {
   const meant = closest(given, options);
@@ -31,18 +25,27 @@ function copiesOf({ secrets }: Pick<Environment, "secrets">): readonly (readonly
   );
 }
 
-const namespacesThatAreThere = check({ needs: ["secrets", "services"] }, ({ secrets, services }) => {
-  const there = dataNamespaces(services);
-  const users: readonly (readonly [Path, string])[] = [
-    ...copiesOf({ secrets }).map(([path, { namespace }]) => [[...path, "namespace"], namespace] as const),
-    ...secrets.sharedReaders.map(({ namespace }, i) => [["sharedReaders", i, "namespace"], namespace] as const),
-  ];
-  return users
-    .filter(([, namespace]) => !there.includes(namespace))
-    .map(([path, namespace]) =>
-      notOneOf(path, namespace, there, "a namespace of a data service or of jobs", "use one of them"),
-    );
-});
+const namespacesThatAreThere = check(
+  { needs: ["secrets", "services", "namespaces"] },
+  ({ secrets, services, namespaces }) => {
+    const there = [...new Set([...namespacesOn(services), ...Object.keys(namespaces)])].sort();
+    const users: readonly (readonly [Path, string])[] = [
+      ...copiesOf({ secrets }).map(([path, { namespace }]) => [[...path, "namespace"], namespace] as const),
+      ...secrets.sharedReaders.map(({ namespace }, i) => [["sharedReaders", i, "namespace"], namespace] as const),
+    ];
+    return users
+      .filter(([, namespace]) => !there.includes(namespace))
+      .map(([path, namespace]) =>
+        notOneOf(
+          path,
+          namespace,
+          there,
+          "a namespace of a data service, of jobs or of the environment's own",
+          "use one of them, or add it to namespaces",
+        ),
+      );
+  },
+);
 
 const keysThatAreThere = check({ needs: ["secrets"], clean: ["secrets"] }, ({ secrets }) =>
   copiesOf({ secrets }).flatMap(([path, { keys = [] }, secret]) =>
