@@ -3,7 +3,6 @@ import { environments } from "../../../environments";
 import { proofs } from "../../../rehearsal/proofs";
 import { dynamicCredentials } from "../../../rehearsal/proofs/dynamic-credentials";
 import { people } from "../../../rehearsal/proofs/people";
-import { pki } from "../../../rehearsal/proofs/pki";
 import type { Proof } from "../../../rehearsal/proofs/proof";
 import { sharedReaders } from "../../../rehearsal/proofs/shared-readers";
 import type { RehearsalResult } from "../../../rehearsal/result";
@@ -36,7 +35,7 @@ const expected = {
       "kyuubi/vault-secret-monitoring": ["grafana_admin_password", "grafana_admin_user", "prometheus_retention"],
       "kyuubi/vault-secret-spark": Object.keys(kyuubiKeys("spark")).sort(),
     },
-    proofs: allBut(pki, dynamicCredentials),
+    proofs: allBut(dynamicCredentials),
     rewrites: ["allowDestroy", "backend", "endpoint", "vault address"],
   },
   datalyptica: {
