@@ -36,7 +36,10 @@ const bash = (script: string) =>
     encoding: "utf8",
   });
 
-describe("a program with secrets", () => {
+/** The images have Python; a machine of ours may have none, and only Linux shows processes as files. */
+const hasPython = process.platform === "linux" && spawnSync("python", ["--version"]).status === 0;
+
+(hasPython ? describe : describe.skip)("a program with secrets", () => {
   test("gets the text of files, which no list of processes shows", () => {
     installTool();
     const file = join(folder, "password");
