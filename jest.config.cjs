@@ -3,6 +3,8 @@ module.exports = {
   testEnvironment: "node",
   // On two cores jest would take one.
   maxWorkers: 2,
+  // Some tests synthesize or render a whole environment, on a machine that may do other things.
+  testTimeout: 60_000,
   globalSetup: "<rootDir>/__tests__/support/temporary-folder.cjs",
   globalTeardown: "<rootDir>/__tests__/support/remove-temporary-folder.cjs",
   roots: ["<rootDir>/__tests__"],
