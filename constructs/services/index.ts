@@ -113,6 +113,7 @@ export {
   poolerResources,
   postgresBackupResources,
 } from "./postgres";
+export type { RestCatalogProps } from "./rest-catalog";
 export { restartOnChange } from "./restart";
 export { ApicurioRegistry, type ApicurioRegistryProps, type RegistryStorage } from "./schema-registry";
 export type { RegistryConfig } from "./schema-registry-storage";

@@ -5,7 +5,6 @@ import {
   CustomResources,
   type INamespace,
   job,
-  type Resources,
   readOnlyContainer,
   restrictedPod,
   serviceCertificate,
@@ -13,30 +12,18 @@ import {
 } from "../kubernetes";
 import { type ExternalSecret, generated, keyOf } from "../secrets";
 import { DeploySettings, PlatformError, stableJson } from "../terraform";
-import type { Bucket, IcebergCatalog, MetricsTarget, PodsEnd, ServiceEndpoint, SqlDatabase, WebUi } from "./contracts";
+import type { Bucket, IcebergCatalog, MetricsTarget, PodsEnd, ServiceEndpoint, WebUi } from "./contracts";
 import { imageReference } from "./image-reference";
 import { present } from "./present";
+import type { RestCatalogProps } from "./rest-catalog";
 import { restartOnChange } from "./restart";
 import { tokenlessAccount } from "./service-account";
 import type { ServiceContext } from "./service-context";
 
 /** Settings of {@link Lakekeeper}. */
-export interface LakekeeperProps {
-  readonly context: ServiceContext;
-  readonly namespace: INamespace;
-  readonly replicas: number;
-  /** What each server asks for. */
-  readonly resources: Resources;
-  /** Where the catalogue is kept; PostgreSQL. */
-  readonly database: SqlDatabase;
-  /** Where tables are kept. */
-  readonly warehouse: Bucket;
-  /** Name of the warehouse inside Lakekeeper. @default - that of the bucket */
-  readonly warehouseName?: string;
+export interface LakekeeperProps extends RestCatalogProps {
   /** Settings of Lakekeeper, each an environment variable that begins with `LAKEKEEPER__`. @default - none */
   readonly config?: { readonly [variable: string]: string };
-  /** Image in the place of the chart's own. @default - the chart's own */
-  readonly image?: string;
 }
 
 const name = "lakekeeper";

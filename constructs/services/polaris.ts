@@ -4,38 +4,24 @@ import {
   ChartRelease,
   CustomResources,
   type INamespace,
-  type Resources,
   readOnlyContainer,
   restrictedPod,
   serviceCertificate,
 } from "../kubernetes";
 import { type ExternalSecret, fixed, generated, keyOf, type SecretRef } from "../secrets";
 import { DeploySettings, PlatformError } from "../terraform";
-import type { Bucket, IcebergCatalog, MetricsTarget, PodsEnd, ServiceEndpoint, SqlDatabase } from "./contracts";
+import type { Bucket, IcebergCatalog, MetricsTarget, PodsEnd, ServiceEndpoint } from "./contracts";
 import { imageReference } from "./image-reference";
 import { polarisBootstrapJob, polarisSetupObjects } from "./polaris-jobs";
 import { present } from "./present";
+import type { RestCatalogProps } from "./rest-catalog";
 import { restartOnChange } from "./restart";
 import { tokenlessAccount } from "./service-account";
-import type { ServiceContext } from "./service-context";
 
 /** Settings of {@link Polaris}. */
-export interface PolarisProps {
-  readonly context: ServiceContext;
-  readonly namespace: INamespace;
-  readonly replicas: number;
-  /** What each server asks for. */
-  readonly resources: Resources;
-  /** Where the catalogue is kept; PostgreSQL. */
-  readonly database: SqlDatabase;
-  /** Where tables are kept. */
-  readonly warehouse: Bucket;
-  /** Name of the catalogue inside Polaris, which engines ask for as their warehouse. @default - that of the bucket */
-  readonly warehouseName?: string;
+export interface PolarisProps extends RestCatalogProps {
   /** Settings of Polaris and Quarkus, such as `polaris.features."..."`. @default - none */
   readonly config?: { readonly [property: string]: string };
-  /** Image in the place of the chart's own. @default - the chart's own */
-  readonly image?: string;
 }
 
 const name = "polaris";
