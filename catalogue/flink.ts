@@ -48,6 +48,16 @@ const job = strict({
   flinkProperties: properties.optional(),
 });
 
+/** Flink's operator. */
+const operator: OperatorDefinition = {
+  id: "FlinkOperator",
+  namespace: operatorNamespaces.flink,
+  workloads: (pods) => [{ component: "flink-operator", pods, resources: operatorResources }],
+  build: (scope, id, { namespace, flows, replicas: pods, watched }) => {
+    new FlinkOperator(scope, id, { namespace, flows, replicas: pods, watched, resources: operatorResources });
+  },
+};
+
 /** Flink: a session cluster, and jobs with clusters of their own. */
 export const flink = defineService({
   input: strict({
@@ -128,7 +138,7 @@ export const flink = defineService({
   needs: () => [["objectStore"]],
   uses: ["kafka", "schemaRegistry", "nessie", "polaris", "lakekeeper", "hiveMetastore"],
   buckets: () => [bucket],
-  operators: ({ namespace: watched }) => [operator(watched)],
+  operators: () => [operator],
   check: (settings, all) => flinkProblems(settings, all),
   workloads: ({ jobManager, taskManager, slots, jobs }) => [
     { component: "flink-jobmanager", pods: jobManager.replicas, resources: jobManager.resources },
@@ -164,21 +174,3 @@ export const flink = defineService({
     };
   },
 });
-
-/** Flink's operator, which has to watch one namespace only. */
-function operator(watched: string): OperatorDefinition {
-  return {
-    id: "FlinkOperator",
-    namespace: operatorNamespaces.flink,
-    workloads: (pods) => [{ component: "flink-operator", pods, resources: operatorResources }],
-    build: (scope, id, { namespace, flows, replicas: pods, namespaceOf }) => {
-      new FlinkOperator(scope, id, {
-        namespace,
-        flows,
-        replicas: pods,
-        resources: operatorResources,
-        watched: [namespaceOf(watched)],
-      });
-    },
-  };
-}

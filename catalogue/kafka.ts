@@ -49,6 +49,16 @@ const operatorResources = sized("50m", "384Mi");
 const entityOperatorResources = sized("50m", "256Mi");
 const entityOperatorPod = sized("100m", "512Mi");
 
+/** Strimzi. */
+const operator: OperatorDefinition = {
+  id: "Strimzi",
+  namespace: operatorNamespaces.strimzi,
+  workloads: (pods) => [{ component: "strimzi", pods, resources: operatorResources }],
+  build: (scope, id, { namespace, flows, replicas: pods, watched }) => {
+    new StrimziOperator(scope, id, { namespace, flows, replicas: pods, watched, resources: operatorResources });
+  },
+};
+
 /** Kafka by Strimzi, without ZooKeeper. */
 export const kafka = defineService({
   input: strict({
@@ -126,7 +136,7 @@ export const kafka = defineService({
     };
   },
   namespaces: ({ users }) => Object.values(users).flatMap(({ namespace }) => namespace ?? []),
-  operators: ({ namespace: watched }) => [strimzi(watched)],
+  operators: () => [operator],
   check: (settings) => kafkaProblems(settings),
   workloads: ({ pools, cruiseControl, cruiseControlResources }) => [
     ...pools.map((one) => ({
@@ -165,21 +175,3 @@ export const kafka = defineService({
     };
   },
 });
-
-/** Strimzi, which has to watch one namespace only. */
-function strimzi(watched: string): OperatorDefinition {
-  return {
-    id: "Strimzi",
-    namespace: operatorNamespaces.strimzi,
-    workloads: (pods) => [{ component: "strimzi", pods, resources: operatorResources }],
-    build: (scope, id, { namespace, flows, replicas: pods, namespaceOf }) => {
-      new StrimziOperator(scope, id, {
-        namespace,
-        flows,
-        replicas: pods,
-        resources: operatorResources,
-        watched: [namespaceOf(watched)],
-      });
-    },
-  };
-}

@@ -37,9 +37,7 @@ export function operatorsOn(services: Services): readonly OperatorOn[] {
   for (const { definition: service, settings } of servicesOn(services)) {
     for (const definition of service.operators?.(settings) ?? []) {
       const operator = found.get(definition.id) ?? { definition, watched: new Set<string>() };
-      for (const namespace of [settings.namespace, ...(service.namespaces?.(settings) ?? [])]) {
-        operator.watched.add(namespace);
-      }
+      operator.watched.add(settings.namespace);
       found.set(definition.id, operator);
     }
   }
