@@ -39,8 +39,6 @@ function ownProblems(services: Services): readonly Problem[] {
   );
 }
 
-const ownRules = check({ needs: ["services"] }, ({ services }) => ownProblems(services));
-
 /** Smallest volume that holds a store's own files and its first data. */
 const storageFloor: Bytes = "1Gi";
 
@@ -53,11 +51,10 @@ function volumesOf(path: string, value: unknown): readonly [path: string, size: 
   });
 }
 
-const volumes = check({ needs: ["services"] }, ({ services }) => {
-  // Services that know a floor of their own have said so already.
-  const said = ownProblems(services).map(({ path }) => path);
-  const isSaid = (path: string) =>
-    said.some((each) => each.endsWith("storage") && each.split(".")[1] === path.split(".")[1]);
+/** Volumes below the floor, but for those of services that know one of their own and have said so. */
+function smallVolumes(services: Services, said: readonly Problem[]): readonly Problem[] {
+  const isSaid = (volume: string) =>
+    said.some(({ path }) => path.endsWith("storage") && path.split(".")[1] === volume.split(".")[1]);
   return volumesOf("services", services)
     .filter(([path, size]) => !isSaid(path) && parseBytes(size) < parseBytes(storageFloor))
     .map(
@@ -68,6 +65,11 @@ const volumes = check({ needs: ["services"] }, ({ services }) => {
         next: `give ${storageFloor} or more`,
       }),
     );
+}
+
+const ownRules = check({ needs: ["services"] }, ({ services }) => {
+  const own = ownProblems(services);
+  return [...own, ...smallVolumes(services, own)];
 });
 
 const namespaces = check({ needs: ["services", "namespaces"] }, ({ services, namespaces: own }) => {
@@ -152,7 +154,6 @@ const vaultRequestsWithinLimits = check({ needs: ["vault"], clean: ["vault"] }, 
 export const serviceChecks = [
   dependencies,
   ownRules,
-  volumes,
   namespaces,
   aliases,
   requestsWithinLimits,
