@@ -6,7 +6,7 @@ import { buildArguments, engines, type ImageEngine, pushArguments } from "../ope
 import { type OwnImage, ownImages } from "../operations/images/own-images";
 import { projectRoot } from "../rehearsal/paths";
 import { CliError, exitCode } from "./errors";
-import { onPath, run } from "./processes";
+import { onPath, runTool } from "./processes";
 import type { Task } from "./progress";
 import type { SynthesizedStack } from "./synthesis";
 
@@ -50,22 +50,9 @@ export function pushCommand(
     : { title: `push ${reference}`, program: engine, args: pushArguments(engine, image) };
 }
 
-/** Runs a command; its output is reported, and an error when it fails. */
-export async function runEngine(
-  { program, args }: EngineCommand,
-  report: (line: string) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  const onLine = (line: string) => void (line.trim() !== "" && report(line.trim()));
-  const result = await run(program, args, { signal, onLine });
-  if (result.code !== 0) {
-    throw new CliError(`${program} ${args[0]} failed (exit code ${result.code}); its output is above`, 1, result.all);
-  }
-}
-
 /** The command as a task of a longer run. */
 export function engineTask(command: EngineCommand, signal: AbortSignal): Task {
-  return { title: command.title, run: (report) => runEngine(command, report, signal) };
+  return { title: command.title, run: (report) => runTool(command.program, command.args, { report, signal }) };
 }
 
 /**

@@ -84,6 +84,30 @@ export async function run(command: string, args: readonly string[], options: Run
   }
 }
 
+/** How {@link runTool} runs a program. */
+export interface ToolOptions {
+  /** Told each line that says something. */
+  readonly report: (line: string) => void;
+  readonly signal: AbortSignal;
+  /** Time between SIGINT, SIGTERM and SIGKILL when stopped. @default 10000 */
+  readonly graceMs?: number;
+  /** What to do when it failed. @default - its output says it */
+  readonly advice?: string;
+}
+
+/** Runs a program that people know and reports what it says; throws CliError when it fails. */
+export async function runTool(
+  name: string,
+  args: readonly string[],
+  { report, signal, graceMs, advice }: ToolOptions,
+): Promise<void> {
+  const onLine = (line: string) => void (line.trim() !== "" && report(line.trim()));
+  const result = await run(name, args, { signal, graceMs, onLine });
+  if (result.code === 0) return;
+  const next = advice === undefined ? "" : `; ${advice}`;
+  throw new CliError(`${name} ${args[0]} failed (exit code ${result.code}); its output is above${next}`, 1, result.all);
+}
+
 /** The full path of a program on PATH, or nothing. */
 export function onPath(name: string, path: string = process.env.PATH ?? ""): string | undefined {
   for (const folder of path.split(delimiter)) {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Environment, parseBytes, parseCpu, type Target } from "../../environments/schema";
 
 import { CliError } from "../errors";
-import { onPath, run } from "../processes";
+import { onPath, run, runTool } from "../processes";
 import { localFolder } from "../project";
 import { findEngine } from "../requirements";
 
@@ -13,6 +13,9 @@ type MinikubeTarget = Extract<Target, { kind: "minikube" }>;
 export type LocalTarget = KindTarget | MinikubeTarget;
 
 type Report = (line: string) => void;
+
+/** Time that kind and minikube have for their end, in milliseconds. */
+const graceMs = 30_000;
 
 /**
  * Checks that a container engine answers and the tool of the target (kind, minikube) is installed. Throws one CliError
@@ -54,14 +57,15 @@ export async function createCluster(
   signal: AbortSignal,
 ): Promise<void> {
   const pages = environment.services.ingress !== undefined;
-  if (target.kind === "minikube") return runTool("minikube", minikubeArguments(target, pages), report, signal);
+  if (target.kind === "minikube")
+    return runTool("minikube", minikubeArguments(target, pages), { report, signal, graceMs });
   const folder = localFolder(environment.name);
   const mirrors = join(folder, "registry-mirrors");
   await mkdir(join(mirrors, target.registry), { recursive: true });
   await writeFile(join(mirrors, target.registry, "hosts.toml"), '[host."http://kind-registry:5000"]\n');
   const file = join(folder, "kind.json");
   await writeFile(file, kindConfig(target, mirrors, pages));
-  await runTool("kind", ["create", "cluster", "--config", file, "--wait", "5m"], report, signal);
+  await runTool("kind", ["create", "cluster", "--config", file, "--wait", "5m"], { report, signal, graceMs });
   await startRegistry(target.registry, report, signal);
 }
 
@@ -83,7 +87,7 @@ async function startRegistry(registry: string, report: Report, signal: AbortSign
       "kind-registry",
       "docker.io/library/registry:2",
     ];
-    await runTool(name, args, report, signal);
+    await runTool(name, args, { report, signal, graceMs });
   }
   const joined = await run(name, ["network", "connect", "kind", "kind-registry"], { signal, timeoutMs: 60_000 });
   if (joined.code !== 0 && !/already/.test(joined.all)) {
@@ -95,7 +99,7 @@ async function startRegistry(registry: string, report: Report, signal: AbortSign
 export async function deleteCluster(target: LocalTarget, report: Report, signal: AbortSignal): Promise<void> {
   const args =
     target.kind === "kind" ? ["delete", "cluster", "--name", target.cluster] : ["delete", "--profile", target.profile];
-  await runTool(target.kind, args, report, signal);
+  await runTool(target.kind, args, { report, signal, graceMs });
 }
 
 /** Where the pages of services are reached on this machine: ports of the service `ingress`, where the environment has it. */
@@ -141,14 +145,4 @@ export function minikubeArguments(target: MinikubeTarget, pages: boolean): strin
   const mapped = pagePorts.map((each) => `${each.listenAddress}:${each.hostPort}:${each.containerPort}`);
   const ports = pages ? ["--ports", mapped.join(",")] : [];
   return ["start", "--profile", target.profile, ...size, ...ports, "--wait", "all", ...registry];
-}
-
-async function runTool(name: string, args: readonly string[], report: Report, signal: AbortSignal): Promise<void> {
-  const result = await run(name, args, {
-    signal,
-    onLine: (line) => line.trim() !== "" && report(line.trim()),
-    graceMs: 30_000,
-  });
-  if (result.code === 0) return;
-  throw new CliError(`${name} ${args[0]} failed (exit code ${result.code}); its output is above`, 1, result.all);
 }

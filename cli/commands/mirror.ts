@@ -43,15 +43,14 @@ export const registerMirror: Register = (program, context) => {
           exitCode.usage,
         );
       }
-      const { charts } = await import("../../charts");
-      const { environment, images, missing } = await imagesOf(name, options, context);
+      const { charts: pins } = await import("../../charts");
+      const { environment, images, charts, missing } = await imagesOf(name, options, context);
       if (environment.images.registry !== undefined) {
         throw new CliError(
           `${name} takes its images from ${environment.images.registry} already, so where they come from is not known; ` +
             "take images.registry out of the environment, mirror, and put it back",
         );
       }
-      const used = await chartsOf(name, context);
       const commands = [
         ...imageCopies(
           images.filter(({ reference }) => !reference.startsWith(`${environment.images.own}/`)),
@@ -59,7 +58,7 @@ export const registerMirror: Register = (program, context) => {
           tool,
         ),
         ...chartCopies(
-          Object.values(charts).filter(({ chart }) => used.has(chart)),
+          Object.values(pins).filter(({ chart }) => charts.has(chart)),
           registry,
         ),
       ];
@@ -74,18 +73,9 @@ export const registerMirror: Register = (program, context) => {
     });
 };
 
-/** Names of the upstream charts that an environment installs. */
-async function chartsOf(name: string, context: Parameters<Register>[1]): Promise<ReadonlySet<string>> {
-  const { withSynthesis } = await import("../synthesis");
-  const { takeInventory } = await import("../inventory");
-  const { signal } = context.cancellation;
-  const inventory = await withSynthesis({ environments: [name], signal, debug: context.debug() }, takeInventory);
-  return new Set(inventory.releases.map(({ chart }) => chart));
-}
-
 async function runAll(commands: readonly (readonly string[])[], context: Parameters<Register>[1]): Promise<void> {
   const { CliError } = await import("../errors");
-  const { onPath, run } = await import("../processes");
+  const { onPath, runTool } = await import("../processes");
   const { runTasks } = await import("../progress");
   const missing = [...new Set(commands.map(([program = ""]) => program))].filter((program) => !onPath(program));
   if (missing.length > 0) {
@@ -95,19 +85,7 @@ async function runAll(commands: readonly (readonly string[])[], context: Paramet
   await runTasks(
     commands.map(([program = "", ...args]) => ({
       title: [program, ...args].join(" "),
-      run: async (report) => {
-        const result = await run(program, args, {
-          signal,
-          onLine: (line) => line.trim() !== "" && report(line.trim()),
-        });
-        if (result.code !== 0) {
-          throw new CliError(
-            `${program} ended with exit code ${result.code}; its output is above; what was copied stays, so run it again`,
-            1,
-            result.all,
-          );
-        }
-      },
+      run: (report) => runTool(program, args, { report, signal, advice: "what was copied stays, so run it again" }),
     })),
     signal,
   );

@@ -29,7 +29,7 @@ export const registerUp: Register = (program, context) => {
       const { confirmRestore, prepareRestore } = await import("../vault-restore");
       const { requireProvidedValues } = await import("../provided-values");
       const { requireRisingVersions } = await import("../secret-versions");
-      const { buildCommand, chooseEngine, ownImagesOf, pushCommand, runEngine } = await import("../own-images");
+      const { buildCommand, chooseEngine, engineTask, ownImagesOf, pushCommand } = await import("../own-images");
       const { runTasks } = await import("../progress");
       const { synthesize } = await import("../synthesis");
       const { signal } = context.cancellation;
@@ -84,7 +84,7 @@ export const registerUp: Register = (program, context) => {
                 pushCommand(engine, image, environment),
               ])) {
                 report(command.title);
-                await runEngine(command, report, signal);
+                await engineTask(command, signal).run(report);
               }
             },
           },

@@ -58,6 +58,7 @@ export async function imagesOf(name: string, { offline }: ImageOptions, context:
     return {
       environment,
       images: listImages(releases),
+      charts: new Set(releases.map(({ installation }) => installation.chart)),
       problems: ledger.findings,
       missing: releases.filter(({ by }) => by === "no").map(({ installation }) => installation.id),
     };
