@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
+import { attestedBy } from "../../cli/rendering";
 import type { Environment } from "../../environments/schema";
 import { findTool } from "../../rehearsal/tools";
 import { buildPlatform } from "../../stacks/platform";
@@ -21,6 +22,7 @@ export function subjectOf(environment: Environment): Subject {
     return {
       environment: environment.name,
       target: environment.target.kind,
+      ...attestedBy(environment),
       stacks: stacks.map(({ node }) => {
         const folder = join(outdir, "stacks", node.id);
         return { name: node.id, folder, json: JSON.parse(readFileSync(join(folder, stackFile), "utf8")) as StackJson };

@@ -4,6 +4,9 @@ import { checkAll } from "./checks/all";
 import { EnvironmentError, formatGiven, type Problem } from "./errors";
 import { problemsOf, strict, text, truth } from "./field";
 import { type Git, gitInput, resolveGit } from "./git";
+import { type Google, googleInput, resolveGoogle } from "./google";
+import { gatewayOf, resolveEdge } from "./google/edge";
+import { perimeterMode } from "./google/perimeter";
 import { dnsLabel, ENVIRONMENT_NAME_LENGTH } from "./names";
 import { type Namespaces, namespacesInput, resolveNamespaces } from "./namespaces";
 import { type People, peopleInput, resolvePeople } from "./people";
@@ -11,7 +14,7 @@ import { prune, wrongPaths } from "./prune";
 import { resolveSecrets, type Secrets, secretsInput } from "./secrets";
 import { resolveServices, type Services, servicesInput } from "./services";
 import { type Charts, chartsInput, type Images, imagesInput, resolveCharts, resolveImages } from "./sources";
-import { resolveTarget, sizeOf, type Target, targetInput } from "./target";
+import { DISK_CLASS, resolveTarget, sizeOf, type Target, targetInput } from "./target";
 import { resolveVault, type Vault, vaultInput } from "./vault";
 
 /** An environment as a user writes it; every key that is optional has a default. */
@@ -27,10 +30,12 @@ export const environmentInput = strict({
   backend: backendInput.optional(),
   allowDestroy: truth().optional(),
   destroyReason: text(/\S.{9,}/, "a sentence of 10 characters or more", "say why, and who asked for it").optional(),
+  dataReason: text(/\S.{9,}/, "a sentence of 10 characters or more", "say why, and who asked for it").optional(),
   charts: chartsInput.optional(),
   images: imagesInput.optional(),
   storageClass: dnsLabel().optional(),
   openshift: truth().optional(),
+  google: googleInput.optional(),
 });
 
 /** What {@link defineEnvironment} takes. */
@@ -67,12 +72,18 @@ export interface Environment {
    * @default - none
    */
   readonly destroyReason?: string;
+  /**
+   * Why a staging or prod environment keeps data where it can be lost: objects on one volume, PostgreSQL without a backup.
+   *
+   * @default - none: such data is refused there
+   */
+  readonly dataReason?: string;
   readonly charts: Charts;
   readonly images: Images;
   /**
    * Class of volumes whose service names none.
    *
-   * @default - the cluster's default class
+   * @default - that of the platform's own disks on Google Cloud, elsewhere the cluster's default class
    */
   readonly storageClass?: string;
   /**
@@ -81,13 +92,16 @@ export interface Environment {
    * @default false
    */
   readonly openshift: boolean;
+  /** What Google Cloud holds beside the cluster; absent elsewhere. */
+  readonly google?: Google;
 }
 
 /** Fills in defaults for the parts that are valid; the name is needed by some of them. */
 function resolve(given: Partial<GivenEnvironment>): Partial<Environment> {
   const name = given.name ?? "environment";
-  const target = given.target && resolveTarget(given.target, name);
+  const target = given.target && resolveTarget(given.target, name, perimeterMode(given.google?.perimeter));
   const small = target === undefined || sizeOf(target) === "small";
+  const storageClass = given.storageClass ?? (target?.kind === "gke" ? DISK_CLASS : undefined);
   return {
     ...(given.name !== undefined && { name }),
     ...(target && {
@@ -97,20 +111,33 @@ function resolve(given: Partial<GivenEnvironment>): Partial<Environment> {
       backend: resolveBackend(given.backend, target, name),
       allowDestroy: given.allowDestroy ?? small,
       images: resolveImages(given.images, target),
+      ...(target.kind === "gke" && { google: resolveGoogle(given.google, target.tier) }),
     }),
     ...(given.destroyReason !== undefined && { destroyReason: given.destroyReason }),
+    ...(given.dataReason !== undefined && { dataReason: given.dataReason }),
     ...(given.git && { git: resolveGit(given.git, name) }),
     ...(given.services && {
       services: resolveServices(given.services, {
         size: small ? "small" : "large",
-        storageClass: given.storageClass,
+        storageClass,
         edge: given.openshift ? "openshift" : target?.kind === "gke" ? "gateway" : "traefik",
+        ...(target?.kind === "gke" && {
+          google: {
+            project: target.project,
+            region: target.region,
+            environment: name,
+            tier: target.tier,
+            privateServices: target.network.privateServices,
+            googleApis: target.vpc.googleApis,
+          },
+          gateway: gatewayOf(name, target, resolveEdge(given.google?.edge, target.tier)),
+        }),
       }),
     }),
     namespaces: resolveNamespaces(given.namespaces),
     people: resolvePeople(given.people),
     charts: resolveCharts(given.charts),
-    ...(given.storageClass !== undefined && { storageClass: given.storageClass }),
+    ...(storageClass !== undefined && { storageClass }),
     openshift: given.openshift ?? false,
   };
 }

@@ -1,5 +1,6 @@
 import type * as z from "zod";
-import { strict, text } from "./field";
+import { cidr } from "./cidr";
+import { list, strict, text } from "./field";
 
 // The forms that Flux's GitRepository takes, without user information: a secret in a URL would land in every plan.
 const URL = /^(https:\/\/|ssh:\/\/(git@)?)[a-zA-Z0-9.-]+(:\d+)?(\/[\w.~-]+)+$/;
@@ -35,6 +36,7 @@ export const gitInput = strict({
     "a duration such as 30s, 10m or 1h",
     "write a number with h, m or s",
   ).optional(),
+  addresses: list(cidr(), "IPv4 ranges").optional(),
 });
 
 /** Where Flux finds what it reconciles, and how often it looks. */
@@ -44,6 +46,12 @@ export interface Git {
   readonly path: string;
   /** A Go duration, such as `10m`. */
   readonly interval: string;
+  /**
+   * Ranges of the Git host, where it is in a private network: Flux reaches no other private address.
+   *
+   * @default - the host has a public address
+   */
+  readonly addresses?: readonly string[];
 }
 
 /** Fills in branch `main`, path `gitops/<environment>` and an interval of ten minutes. */
@@ -53,5 +61,6 @@ export function resolveGit(input: z.output<typeof gitInput>, environment: string
     branch: input.branch ?? "main",
     path: input.path ?? `gitops/${environment}`,
     interval: input.interval ?? "10m",
+    ...(input.addresses && { addresses: input.addresses }),
   };
 }

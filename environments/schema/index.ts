@@ -6,8 +6,9 @@ export {
   type ComponentRequest,
   capacity,
   largestPodOf,
-  nodeCount,
+  type PoolCapacity,
   requestedBy,
+  rolesOf,
 } from "./capacity";
 export { addressCount, type Cidr, contains, overlaps, parseCidr } from "./cidr";
 export {
@@ -20,7 +21,13 @@ export {
 } from "./environment";
 export { describeProblem, EnvironmentError, type Problem } from "./errors";
 export type { Git } from "./git";
+export { type GithubCi, type Google, ofTier, type Tier, type TierSetting, tierSettings } from "./google";
+export type { Analytics } from "./google/analytics";
+export type { Dataset } from "./google/analytics/datasets";
+export { edgeNames } from "./google/edge";
 export { ENVIRONMENT_NAME_LENGTH, platformNamespaces } from "./names";
+export { type GkeRanges, type GkeVpc, NAT_PORTS_PER_NODE, type SharedNetwork } from "./network";
+export type { NodePool, PoolRole } from "./node-pool";
 export { type Oidc, type People, type PeopleRole, peopleRoles } from "./people";
 export {
   FLUX_CONTROLLERS,
@@ -46,14 +53,13 @@ export { type ChartSource, type Charts, type Images, minikubeRegistry } from "./
 export { closest } from "./suggest";
 export type {
   ApiServer,
-  GkeRanges,
   GkeTarget,
   KindTarget,
   MinikubeTarget,
   NodeGroup,
-  NodePool,
   Target,
+  Volumes,
 } from "./target";
-export { sizeOf } from "./target";
+export { DISK_CLASS, sizeOf } from "./target";
 export { environmentsTogether } from "./together";
 export type { Vault } from "./vault";

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { field, oneOf, strict, text } from "./field";
+import { field, oneOf, record, strict, text } from "./field";
 import { closest } from "./suggest";
 import type { Target } from "./target";
 
@@ -33,8 +33,23 @@ const registry = text(
   },
 ).optional();
 
+const digests = record(
+  {
+    pattern: /^[a-z0-9][a-z0-9._-]*:[\w][\w.-]{0,127}$/,
+    allowed: "an image of this project by name and tag, such as spark-iceberg:3.5.7-1",
+    next: "copy it from the end of `terralake images push`",
+  },
+  text(/^sha256:[0-9a-f]{64}$/, "a digest, sha256: and 64 hexadecimal digits", "copy it from the end of a push"),
+  "digests by image",
+);
+
 /** Where images come from. */
-export const imagesInput = strict({ registry, own: registry, pullPolicy: oneOf("IfNotPresent", "Always").optional() });
+export const imagesInput = strict({
+  registry,
+  own: registry,
+  digests: digests.optional(),
+  pullPolicy: oneOf("IfNotPresent", "Always").optional(),
+});
 
 /** Where charts come from. */
 export interface Charts {
@@ -52,9 +67,16 @@ export interface Images {
   /**
    * Registry of the images that the project builds itself.
    *
-   * @default - `registry`; else the target's own: kind's and minikube's local registry, Artifact Registry on GKE
+   * @default - Artifact Registry on GKE; elsewhere `registry`, else the local registry of kind or minikube
    */
   readonly own: string;
+  /**
+   * Digests of the images that the project builds itself, by name and tag. A cluster that asks for attestations runs no
+   * own image without.
+   *
+   * @default - none
+   */
+  readonly digests?: Readonly<Record<string, string>>;
   /** When a node pulls an image that it has. */
   readonly pullPolicy: "IfNotPresent" | "Always";
 }
@@ -68,7 +90,9 @@ export function resolveCharts(input: z.output<typeof chartsInput> | undefined): 
 export function resolveImages(input: z.output<typeof imagesInput> | undefined, target: Target): Images {
   return {
     ...(input?.registry !== undefined && { registry: input.registry }),
-    own: input?.own ?? input?.registry ?? registryOf(target),
+    // On Google Cloud the environment has a registry of its own, and what is in a mirror needs no attestation (GKE-16).
+    own: input?.own ?? (target.kind === "gke" ? undefined : input?.registry) ?? registryOf(target),
+    ...(input?.digests !== undefined && { digests: input.digests }),
     pullPolicy: input?.pullPolicy ?? "IfNotPresent",
   };
 }

@@ -1,37 +1,26 @@
 import * as z from "zod";
 import { type Cidr, cidr } from "./cidr";
-import { list, oneOf, strict, text, truth, unionComplaint, wholeNumber } from "./field";
-import { machineShape } from "./machine-types";
+import { field, list, oneOf, strict, text, truth, unionComplaint, wholeNumber } from "./field";
+import { regions, suggestRegion } from "./google/regions";
+import type { Tier } from "./google/tiers";
+import { diskTypeOf } from "./machine-types";
 import { dnsLabel } from "./names";
+import { type GkeRanges, type GkeVpc, networkInput, type PerimeterMode, resolveRanges, resolveVpc } from "./network";
+import { type DiskType, diskTypes, type NodePool, nodePoolInput, resolveNodePool } from "./node-pool";
 import { type Bytes, size as bytes, type Cpu, cpu } from "./quantity";
 import type { Size } from "./sizes";
 import { imagesInput } from "./sources";
+
+/** Class of volumes that the platform makes on Google Cloud. */
+export const DISK_CLASS = "platform-disks";
 
 const targetKinds = ["kind", "minikube", "gke"] as const;
 const registry = imagesInput.shape.registry;
 const cidrs = list(cidr(), "IPv4 ranges").optional();
 const apiServer = strict({ cidrs, port: wholeNumber(1, 65535).optional() }).optional();
 const nodes = list(strict({ count: wholeNumber(1, 1000), cpu: cpu(), memory: bytes() }), "node groups");
-const suggestRegion = (given: unknown) =>
-  /^[a-z]+-[a-z]+\d+-[a-z]$/.test(String(given))
-    ? `did you mean ${String(given).slice(0, -2)}?`
-    : "see `gcloud compute regions list`";
 
-const nodePool = strict({
-  name: dnsLabel(40),
-  machineType: text(
-    /^[a-z]\w*(-[a-z0-9]+)+$/,
-    "a machine type such as e2-standard-4",
-    "see `gcloud compute machine-types list`",
-  ),
-  count: wholeNumber(0, 1000),
-  minCount: wholeNumber(0, 1000).optional(),
-  maxCount: wholeNumber(1, 1000).optional(),
-  cpu: cpu().optional(),
-  memory: bytes().optional(),
-  diskSizeGib: wholeNumber(10, 65536).optional(),
-  spot: truth().optional(),
-});
+const volumes = strict({ type: oneOf(...diskTypes).optional(), regional: truth().optional() }).optional();
 
 /** Where an environment runs, in an environment file. */
 export const targetInput = z.discriminatedUnion(
@@ -47,20 +36,18 @@ export const targetInput = z.discriminatedUnion(
         "a project id of 6 to 30 lower-case letters, digits and hyphens that starts with a letter",
         "copy the id, not the name or number, from `gcloud projects list`",
       ),
-      region: text(/^[a-z]+-[a-z]+\d+$/, "a region such as europe-west1", suggestRegion),
+      region: field<string>({
+        accepts: (v): v is string => typeof v === "string" && regions.includes(v),
+        allowed: "a region such as europe-west1",
+        next: suggestRegion,
+      }),
       zones: list(
         text(/^[a-z]+-[a-z]+\d+-[a-z]$/, "a zone such as europe-west1-b", "write region and letter"),
         "zones",
       ),
-      network: strict({
-        nodes: cidr(),
-        pods: cidr(),
-        services: cidr(),
-        controlPlane: cidr(),
-        connector: cidr(),
-        privateServices: cidr(),
-      }),
-      nodePools: list(nodePool, "node pools"),
+      network: networkInput,
+      nodePools: list(nodePoolInput, "node pools"),
+      volumes,
       apiServer: strict({ cidrs }).optional(),
     }),
   ],
@@ -76,16 +63,6 @@ export interface NodeGroup {
   readonly cpu: Cpu;
   /** Of one node. */
   readonly memory: Bytes;
-}
-
-/** A GKE node pool; all counts are per zone. */
-export interface NodePool extends NodeGroup {
-  readonly name: string;
-  readonly machineType: string;
-  readonly minCount: number;
-  readonly maxCount: number;
-  readonly diskSizeGib: number;
-  readonly spot: boolean;
 }
 
 /** Where the API server is, as network policies see it. */
@@ -116,29 +93,28 @@ export interface MinikubeTarget {
   readonly apiServer: ApiServer;
 }
 
-/** Ranges of a GKE network; none overlaps another. */
-export interface GkeRanges {
-  readonly nodes: Cidr;
-  readonly pods: Cidr;
-  readonly services: Cidr;
-  /** Of the API server; /28. */
-  readonly controlPlane: Cidr;
-  /** Of the serverless VPC connector; /28. */
-  readonly connector: Cidr;
-  /** Of managed services such as Cloud SQL. */
-  readonly privateServices: Cidr;
-}
-
 /** A cluster in Google Cloud. */
 export interface GkeTarget {
   readonly kind: "gke";
-  readonly tier: "dev" | "staging" | "prod";
+  readonly tier: Tier;
   readonly project: string;
   readonly region: string;
   readonly zones: readonly string[];
+  /** Ranges, and nothing else. */
   readonly network: GkeRanges;
+  /** What the network has beside its ranges. */
+  readonly vpc: GkeVpc;
   readonly nodePools: readonly NodePool[];
+  readonly volumes: Volumes;
   readonly apiServer: ApiServer;
+}
+
+/** Disks behind the volumes of pods. */
+export interface Volumes {
+  /** @default that of the general pool's machines: `pd-balanced`, or `hyperdisk-balanced` where they take no other */
+  readonly type: DiskType;
+  /** Whether each is in two zones, at twice the price. @default false: services keep copies themselves */
+  readonly regional: boolean;
 }
 
 /** Where an environment runs. */
@@ -149,24 +125,12 @@ export function sizeOf(target: Target): Size {
   return target.kind === "gke" && target.tier !== "dev" ? "large" : "small";
 }
 
-function resolveNodePool(pool: z.output<typeof nodePool>): NodePool {
-  const shape = machineShape(pool.machineType);
-  return {
-    name: pool.name,
-    machineType: pool.machineType,
-    count: pool.count,
-    minCount: pool.minCount ?? pool.count,
-    maxCount: pool.maxCount ?? Math.max(1, pool.count),
-    // Of an unknown machine type both are asked for, so the fallbacks never leave the schema.
-    cpu: pool.cpu ?? shape?.cpu ?? "1",
-    memory: pool.memory ?? shape?.memory ?? "1Gi",
-    diskSizeGib: pool.diskSizeGib ?? 100,
-    spot: pool.spot ?? false,
-  };
-}
-
-/** Fills in the defaults of a target. */
-export function resolveTarget(given: TargetInput, environment: string): Target {
+/**
+ * Fills in the defaults of a target.
+ *
+ * @param perimeter of the project, which decides where Google's APIs are reached
+ */
+export function resolveTarget(given: TargetInput, environment: string, perimeter: PerimeterMode = "none"): Target {
   switch (given.kind) {
     case "kind": {
       const cluster = given.cluster ?? environment;
@@ -193,10 +157,18 @@ export function resolveTarget(given: TargetInput, environment: string): Target {
       };
     }
     case "gke": {
-      const { tier, project, region, zones, network } = given;
+      const { tier, project, region, zones } = given;
+      const network = resolveRanges(given.network);
       const cidrs = given.apiServer?.cidrs ?? [network.controlPlane];
-      const nodePools = given.nodePools.map(resolveNodePool);
-      return { kind: "gke", tier, project, region, zones, network, nodePools, apiServer: { cidrs, port: 443 } };
+      const nodePools = given.nodePools.map((pool) => resolveNodePool(pool, tier));
+      const general = nodePools.find(({ role }) => role === "general");
+      const volumes = {
+        type: given.volumes?.type ?? diskTypeOf(general?.machineType ?? ""),
+        regional: given.volumes?.regional ?? false,
+      };
+      const vpc = resolveVpc(given.network, perimeter);
+      const apiServer = { cidrs, port: 443 };
+      return { kind: "gke", tier, project, region, zones, network, vpc, nodePools, volumes, apiServer };
     }
     default:
       return given satisfies never;

@@ -39,7 +39,7 @@ describe("defineEnvironment", () => {
 
   test("derives the size of a node from its machine type, and pool limits from its count", () => {
     const { target } = defineEnvironment(gke as EnvironmentInput);
-    expect(target.kind === "gke" && target.nodePools).toEqual([
+    expect(target.kind === "gke" && target.nodePools).toMatchObject([
       {
         name: "main",
         machineType: "n2-standard-8",
@@ -68,7 +68,8 @@ describe("defineEnvironment", () => {
 
   test("runs one replica on a laptop and more in prod", () => {
     const services = { postgres: {}, objectStore: {}, nessie: {}, trino: {} };
-    const prod = defineEnvironment({ ...gke, services } as EnvironmentInput).services;
+    const kept = { ...services, postgres: { backup: {} }, objectStore: { kind: "gcs" } };
+    const prod = defineEnvironment({ ...gke, services: kept } as EnvironmentInput).services;
     const laptop = withServices(services);
     const counts = ({ postgres, nessie, trino }: typeof prod) => [
       postgres?.instances,

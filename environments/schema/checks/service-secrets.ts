@@ -88,5 +88,27 @@ const kyuubiAccount = check(
   },
 );
 
+const webServiceSecrets = check(
+  { needs: ["secrets", "services"], clean: ["secrets", "services"] },
+  ({ secrets, services: { webServices } }) => {
+    const options = declaredKeys(secrets);
+    return Object.entries(webServices?.services ?? {}).flatMap(([name, service]) =>
+      (["secrets", "secretFiles"] as const).flatMap((kind) =>
+        Object.entries(service[kind])
+          .filter(([, reference]) => !options.includes(reference))
+          .map(([key, reference]) =>
+            unknownKey(["webServices", "services", name, kind, key], reference, options, declaredKey),
+          ),
+      ),
+    );
+  },
+);
+
 /** Rules on the secrets that services take from those that the environment declares. */
-export const serviceSecretChecks = [databaseCredentials, bucketCredentials, kyuubiEnvironment, kyuubiAccount];
+export const serviceSecretChecks = [
+  databaseCredentials,
+  bucketCredentials,
+  kyuubiEnvironment,
+  kyuubiAccount,
+  webServiceSecrets,
+];
