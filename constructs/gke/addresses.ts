@@ -10,7 +10,19 @@ export interface GkePlace {
 }
 
 /** Keys that every environment has; their names never change, as a key cannot be removed from its ring. */
-export const platformKeys = ["vault-unseal", "state", "etcd", "disks", "snapshots"] as const;
+export const platformKeys = [
+  "vault-unseal",
+  "state",
+  "etcd",
+  "disks",
+  "snapshots",
+  "storage",
+  "databases",
+  "analytics",
+  "backup",
+  "registry",
+  "logs",
+] as const;
 
 export type PlatformKey = (typeof platformKeys)[number];
 
@@ -28,6 +40,16 @@ export interface BootstrapAddresses {
   readonly planAccount: string;
   /** Email of the identity that plans in pull requests. */
   readonly planIdentity: string;
+  /** Short name of the identity that publishes images. */
+  readonly imagesAccount: string;
+  /** Email of the identity that publishes images. */
+  readonly imagesIdentity: string;
+  /** Short name of the account of the Vault servers. */
+  readonly vaultAccount: string;
+  /** Short name of the account of the nodes. */
+  readonly nodesAccount: string;
+  /** Short name of the pool by which CI comes in. */
+  readonly workloadPool: string;
 }
 
 /**
@@ -42,19 +64,20 @@ export function bootstrapAddresses(scope: IConstruct, place: GkePlace): Bootstra
   // An identity per environment (rule TF-06).
   const applyAccount = gcpName(scope, "service-account", environment, "apply");
   const planAccount = gcpName(scope, "service-account", environment, "plan");
+  const imagesAccount = gcpName(scope, "service-account", environment, "images");
   return {
     keyRing,
-    keys: {
-      "vault-unseal": key("vault-unseal"),
-      state: key("state"),
-      etcd: key("etcd"),
-      disks: key("disks"),
-      snapshots: key("snapshots"),
-    },
+    keys: Object.fromEntries(platformKeys.map((name) => [name, key(name)])) as Record<PlatformKey, string>,
     applyAccount,
     applyIdentity: serviceAccountEmail(project, applyAccount),
     planAccount,
     planIdentity: serviceAccountEmail(project, planAccount),
+    imagesAccount,
+    imagesIdentity: serviceAccountEmail(project, imagesAccount),
+    vaultAccount: gcpName(scope, "service-account", environment, "vault"),
+    nodesAccount: gcpName(scope, "service-account", environment, "nodes"),
+    // The other way round than elsewhere: Google refuses names that begin with `gcp-`, which an environment's may.
+    workloadPool: gcpName(scope, "workload-pool", "github", environment),
   };
 }
 

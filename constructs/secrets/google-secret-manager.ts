@@ -3,13 +3,13 @@ import { SecretManagerSecretIamMember } from "@cdktf/provider-google/lib/secret-
 import { SecretManagerSecretVersion } from "@cdktf/provider-google/lib/secret-manager-secret-version";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { workloadPool } from "../gke/workload-identity";
+import { workloadPool } from "../gke/identity/workload-identity";
 import { idOf } from "../kubernetes";
 import { DeploySettings, PlatformError } from "../terraform";
 import { RegisteredSecrets } from "./registered-secrets";
 import { pathOf, type SecretKey, type SecretRef, type SecretValue } from "./secret-ref";
 import type { SecretRegistryProps } from "./secret-registry";
-import type { NamespaceStore, SecretOptions, SecretReaderIdentity, StoreParts } from "./secret-source";
+import type { NamespaceStore, SecretOptions, SecretReaderIdentity, StoreParts, WritableSecrets } from "./secret-source";
 import { jsonOf, SecretValues } from "./secret-values";
 
 /** Settings of {@link GoogleSecretManagerSecrets}. */
@@ -44,7 +44,7 @@ const maxIdLength = 255;
  *
  * @see https://external-secrets.io/latest/provider/google-secrets-manager/
  */
-export class GoogleSecretManagerSecrets extends RegisteredSecrets {
+export class GoogleSecretManagerSecrets extends RegisteredSecrets implements WritableSecrets {
   readonly store: NamespaceStore = {
     kind: "SecretStore",
     name: "google-secret-manager",
@@ -53,6 +53,7 @@ export class GoogleSecretManagerSecrets extends RegisteredSecrets {
   };
   private readonly values = new SecretValues(this);
   private readonly secrets = new Map<string, SecretManagerSecret>();
+  private readonly expressions = new Map<string, string>();
 
   constructor(
     scope: Construct,
@@ -79,6 +80,11 @@ export class GoogleSecretManagerSecrets extends RegisteredSecrets {
       // GKE-06: this account of this namespace, as External Secrets acts for it.
       member: `serviceAccount:${workloadPool(this.props.project)}[${reader.namespace}/${reader.serviceAccount}]`,
     });
+  }
+
+  expressionOf({ secret, key }: SecretKey): string {
+    this.registry.valueOf(secret, key);
+    return `\${${this.expressions.get(`${pathOf(secret)}#${key}`)}}`;
   }
 
   remoteRef({ secret, key }: SecretKey): { readonly key: string; readonly property: string } {
@@ -127,6 +133,10 @@ export class GoogleSecretManagerSecrets extends RegisteredSecrets {
     const scope = new Construct(this, id);
     const annotations = { ...(owner && { owner }), ...(rotateEvery && { "rotate-every": rotateEvery }) };
     const { region: location, kmsKey } = this.props;
+    const expressions = this.values.expressions(scope, ref, values);
+    for (const [key, expression] of expressions) {
+      this.expressions.set(`${pathOf(ref)}#${key}`, expression);
+    }
     const secret = new SecretManagerSecret(scope, "Resource", {
       provider: this.props.provider,
       project: this.props.project,
@@ -144,7 +154,7 @@ export class GoogleSecretManagerSecrets extends RegisteredSecrets {
     new SecretManagerSecretVersion(scope, "Version", {
       provider: this.props.provider,
       secret: secret.id,
-      secretDataWo: jsonOf(this.values.expressions(scope, ref, values)),
+      secretDataWo: jsonOf(expressions),
       secretDataWoVersion: ref.version,
       // A rotation replaces this resource: the value before stays, cannot be read, and can be switched on again.
       deletionPolicy: allowDestroy ? "DELETE" : "DISABLE",

@@ -31,5 +31,6 @@ export type {
   SecretReaderIdentity,
   SecretSource,
   StoreParts,
+  WritableSecrets,
 } from "./secret-source";
 export { SecretStore, type SecretStoreProps } from "./secret-store";

@@ -97,6 +97,22 @@ export interface ClusterStore {
 }
 
 /**
+ * A source that writes secrets itself and lets other write-only arguments of its stack have the same values: the password of
+ * a user that a cloud keeps is then the one that its consumers read.
+ */
+export interface WritableSecrets {
+  /**
+   * A value as an expression, for another write-only argument of the same stack.
+   *
+   * A generated value is another one in each run: who uses the expression must write by the secret's version, in the run
+   * that writes the secret and never later.
+   *
+   * @throws PlatformError for a secret or a key that is not declared here
+   */
+  expressionOf(key: SecretKey): string;
+}
+
+/**
  * Where services ask for secrets, whoever keeps them. Services know this interface only, so an environment may change the
  * keeper and nothing else.
  */

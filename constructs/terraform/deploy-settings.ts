@@ -27,6 +27,12 @@ export interface DeploySettingsProps {
    */
   readonly ownRegistry?: string;
   /**
+   * What own images are, by name and tag: `spark:1` to `sha256:…`. An image with a row is named by both.
+   *
+   * @default - none: they are named by their tag
+   */
+  readonly ownDigests?: Readonly<Record<string, string>>;
+  /**
    * When a node pulls an image that it has.
    *
    * @default "IfNotPresent"
@@ -44,6 +50,12 @@ export interface DeploySettingsProps {
    * @default false
    */
   readonly openshift?: boolean;
+  /**
+   * Kinds of node pools beside the general ones, to which pods can be sent.
+   *
+   * @default - none: all pods run on the nodes that there are
+   */
+  readonly nodePools?: readonly string[];
 }
 
 /** When a node pulls an image, in Kubernetes' words. */
@@ -60,18 +72,22 @@ export class DeploySettings {
   readonly charts: string;
   readonly imageRegistry?: string;
   readonly ownRegistry: string;
+  readonly ownDigests: Readonly<Record<string, string>>;
   readonly pullPolicy: PullPolicy;
   readonly storageClass?: string;
   readonly openshift: boolean;
+  readonly nodePools: readonly string[];
 
   private constructor(props: DeploySettingsProps) {
     this.allowDestroy = props.allowDestroy ?? false;
     this.charts = props.charts ?? "upstream";
     this.imageRegistry = props.imageRegistry;
     this.ownRegistry = props.ownRegistry ?? props.imageRegistry ?? "localhost";
+    this.ownDigests = props.ownDigests ?? {};
     this.pullPolicy = props.pullPolicy ?? "IfNotPresent";
     this.storageClass = props.storageClass;
     this.openshift = props.openshift ?? false;
+    this.nodePools = props.nodePools ?? [];
   }
 
   /** Sets the settings of a scope and all below it; to be called before children are added. */
@@ -91,7 +107,9 @@ export class DeploySettings {
    */
   image(reference: string): string {
     if (reference.startsWith(own)) {
-      return `${this.ownRegistry}/${reference}`;
+      // GKE-16: an attestation is of a digest, so an image that is named by its tag alone has none.
+      const digest = this.ownDigests[reference.slice(own.length)];
+      return `${this.ownRegistry}/${reference}${digest === undefined ? "" : `@${digest}`}`;
     }
     if (!this.imageRegistry) {
       return reference;

@@ -9,7 +9,13 @@ import { type INamespace, idOf, serviceCertificate } from "../kubernetes";
 import { RegisteredSecrets } from "../secrets/registered-secrets";
 import { pathOf, type SecretKey, type SecretRef, type SecretValue } from "../secrets/secret-ref";
 import type { SecretRegistryProps } from "../secrets/secret-registry";
-import type { NamespaceStore, SecretOptions, SecretReaderIdentity, StoreParts } from "../secrets/secret-source";
+import type {
+  NamespaceStore,
+  SecretOptions,
+  SecretReaderIdentity,
+  StoreParts,
+  WritableSecrets,
+} from "../secrets/secret-source";
 import { jsonOf, SecretValues } from "../secrets/secret-values";
 import { DeploySettings, PlatformError, stableJson } from "../terraform";
 import { AuditDevices } from "./audit-devices";
@@ -45,7 +51,7 @@ const requestsPerSecond = 500;
  * A generated value is made by an ephemeral `random_password`, a provided one comes in as an ephemeral variable, and both
  * are written by a write-only argument: they are in no plan, no state and no synthesized file (rules TF-01, TF-02).
  */
-export class VaultSecrets extends RegisteredSecrets {
+export class VaultSecrets extends RegisteredSecrets implements WritableSecrets {
   readonly store: NamespaceStore = {
     kind: "SecretStore",
     name: "vault",

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { bootstrapAddresses, cryptoKeyId, serviceAccountEmail } from "../../../constructs/gke/addresses";
+import { bootstrapAddresses, cryptoKeyId, platformKeys, serviceAccountEmail } from "../../../constructs/gke/addresses";
 import { gcpName } from "../../../constructs/gke/names";
 import { PlatformError } from "../../../constructs/terraform/platform-error";
 import { emptyStack } from "./synthesized";
@@ -57,20 +57,31 @@ describe("gcpName", () => {
 describe("addresses", () => {
   it("computes the keys and identities of an environment", () => {
     const place = { environment: "gke-dev", project: "example-dev", region: "europe-west1" };
-    expect(bootstrapAddresses(emptyStack(), place)).toEqual({
+    const { keys, ...rest } = bootstrapAddresses(emptyStack(), place);
+    expect(rest).toEqual({
       keyRing: "gke-dev-platform",
-      keys: {
-        "vault-unseal": "projects/example-dev/locations/europe-west1/keyRings/gke-dev-platform/cryptoKeys/vault-unseal",
-        state: "projects/example-dev/locations/europe-west1/keyRings/gke-dev-platform/cryptoKeys/state",
-        etcd: "projects/example-dev/locations/europe-west1/keyRings/gke-dev-platform/cryptoKeys/etcd",
-        disks: "projects/example-dev/locations/europe-west1/keyRings/gke-dev-platform/cryptoKeys/disks",
-        snapshots: "projects/example-dev/locations/europe-west1/keyRings/gke-dev-platform/cryptoKeys/snapshots",
-      },
       applyAccount: "gke-dev-apply",
       applyIdentity: "gke-dev-apply@example-dev.iam.gserviceaccount.com",
       planAccount: "gke-dev-plan",
       planIdentity: "gke-dev-plan@example-dev.iam.gserviceaccount.com",
+      imagesAccount: "gke-dev-images",
+      imagesIdentity: "gke-dev-images@example-dev.iam.gserviceaccount.com",
+      vaultAccount: "gke-dev-vault",
+      nodesAccount: "gke-dev-nodes",
+      workloadPool: "github-gke-dev",
     });
+    expect(Object.keys(keys)).toEqual([...platformKeys]);
+    for (const [name, key] of Object.entries(keys)) {
+      expect(key).toBe(`projects/example-dev/locations/europe-west1/keyRings/gke-dev-platform/cryptoKeys/${name}`);
+    }
+  });
+
+  it("names no pool as Google names its own, whatever the environment is called", () => {
+    const place = { environment: "gcp-one", project: "example-dev", region: "europe-west1" };
+    expect(bootstrapAddresses(emptyStack(), place).workloadPool).toBe("github-gcp-one");
+    expect(() => gcpName(emptyStack(), "workload-pool", "gcp-one", "github")).toThrow(
+      '"gcp-one-github" does not match',
+    );
   });
 
   it("gives two environments of one project different identities and rings", () => {

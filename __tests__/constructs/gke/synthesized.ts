@@ -21,6 +21,7 @@ interface Document {
   readonly output?: Readonly<Record<string, Block>>;
   readonly provider?: Readonly<Record<string, readonly Block[]>>;
   readonly import?: readonly Block[];
+  readonly variable?: Readonly<Record<string, Block>>;
 }
 
 /** The stack's JSON, with validations run. */

@@ -42,4 +42,14 @@ describe("DeploySettings", () => {
     DeploySettings.set(scope, { imageRegistry: "mirror.example.com/x" });
     expect(DeploySettings.of(scope).image(image)).toBe(mirrored);
   });
+
+  it("names an own image by tag and digest where the digest of that very tag is known", () => {
+    const scope = stack();
+    const digest = `sha256:${"0".repeat(64)}`;
+    DeploySettings.set(scope, { ownRegistry: "registry.example.com/own", ownDigests: { "spark:1": digest } });
+    const { image } = { image: (reference: string) => DeploySettings.of(scope).image(reference) };
+    expect(image("terralake/spark:1")).toBe(`registry.example.com/own/terralake/spark:1@${digest}`);
+    expect(image("terralake/spark:2")).toBe("registry.example.com/own/terralake/spark:2");
+    expect(image("quay.io/spark:1")).toBe("quay.io/spark:1");
+  });
 });

@@ -23,7 +23,7 @@ export interface ServerValuesProps {
   readonly settings: DeploySettings;
   readonly replicas: number;
   readonly storage: string;
-  /** @default - the cluster's default class */
+  /** @default - that of the environment, else the cluster's default class */
   readonly storageClass?: string;
   readonly spreadOverZones: boolean;
   readonly resources: Resources;
@@ -38,7 +38,7 @@ export function serverValues(props: ServerValuesProps): JsonObject {
   const { distribution, settings, replicas } = props;
   const { variables } = distribution;
   const paths = serverPaths(distribution);
-  const storageClass = props.storageClass ?? null;
+  const storageClass = props.storageClass ?? settings.storageClass ?? null;
   return {
     ...names(distribution),
     global: { tlsDisable: false },

@@ -1,0 +1,14 @@
+export { type AnalyticsAccount, type AnalyticsAddresses, analyticsAddresses } from "./addresses";
+export { AlertQueue, type AlertQueueProps } from "./alert-queue";
+export { Classification, type ClassificationProps, type ClassificationTag } from "./classification";
+export { type ClassifiedColumn, ClassifiedTable, type ClassifiedTableProps } from "./classified-table";
+export { Composer, type ComposerProps } from "./composer";
+export { ComposerSecrets, type ComposerSecretsProps } from "./composer-secrets";
+export { type ComposerWiring, wiredConnections, wiredVariables } from "./composer-wiring";
+export { DataInspection, type DataInspectionProps } from "./data-inspection";
+export { AnalyticsDataset, type AnalyticsDatasetProps, type DatasetGrant, type DatasetRole } from "./dataset";
+export { HealingModel, type HealingModelProps } from "./healing-model";
+export { LakeConnection, type LakeConnectionProps } from "./lake-connection";
+export { ManagedMetastore, type ManagedMetastoreProps } from "./metastore";
+export { StrictTopic, type StrictTopicProps } from "./strict-topic";
+export { Workbench, type WorkbenchProps } from "./workbench";
