@@ -149,10 +149,10 @@ export const images = {
   hiveMetastore: "terralake/hive-metastore:4.2.0-1",
   // the version of the chart
   polarisAdmin: "docker.io/apache/polaris-admin-tool:1.7.0",
-  // Ours: Spark with Iceberg, S3A, Spark Connect and JDBC drivers, user 1000 (images/spark-iceberg).
-  sparkIceberg: "terralake/spark-iceberg:3.5.7-1",
+  // Ours: Spark with Iceberg, S3A, Cloud Storage, Spark Connect and JDBC drivers, user 1000 (images/spark-iceberg).
+  sparkIceberg: "terralake/spark-iceberg:3.5.7-2",
   // Ours: the same with Kyuubi in /opt/kyuubi, for gateways (user 10009) and their engines (images/kyuubi).
-  kyuubi: "terralake/kyuubi:1.12.0-1",
+  kyuubi: "terralake/kyuubi:1.12.0-2",
   etcd: "quay.io/coreos/etcd:v3.6.16",
   kafka: "quay.io/strimzi/kafka:1.2.0-kafka-4.3.1",
   schemaRegistry: "quay.io/apicurio/apicurio-registry:3.3.1",

@@ -177,7 +177,7 @@ export const airflow = defineService({
         executor === "celery"
           ? { kind: executor, broker: site.need(site.keyValueStore, "airflow", "valkey"), workers }
           : { kind: executor, task: workers.resources },
-      logs: site.bucket(logsBucket),
+      logs: site.keyedBucket(logsBucket),
       apiServer: settings.apiServer,
       scheduler: settings.scheduler,
       dagProcessor: settings.dagProcessor,
@@ -188,7 +188,7 @@ export const airflow = defineService({
         sparkCluster: site.sparkConnect,
         messageBroker: site.messageBroker,
         topicPrefix: settings.topicPrefix,
-        buckets: buckets.filter((bucket) => bucket !== logsBucket).map(site.bucket),
+        buckets: buckets.filter((bucket) => bucket !== logsBucket).map(site.keyedBucket),
         sparkNamespaces: site.jobNamespaces,
       },
       credentials: keysOf(settings.credentials, site.declaredKey),

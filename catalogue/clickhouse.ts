@@ -153,7 +153,7 @@ export const clickhouse = defineService({
   buckets: ({ objectStorage }) => (objectStorage ? [bucket] : []),
   workloads: ({ shards, replicas: each, resources: of, storage: volume, keeper }) => [
     { component: "clickhouse-operator", pods: 1, resources: operator },
-    { component: "clickhouse", pods: shards * each, resources: of, storage: volume },
+    { component: "clickhouse", pods: shards * each, resources: of, storage: volume, pools: ["memory"] },
     ...(keeper
       ? [
           {
@@ -166,7 +166,7 @@ export const clickhouse = defineService({
       : []),
   ],
   build: (site, { namespace: place, aliases: _, credentials, objectStorage, ...rest }) => {
-    const { scope, context, declaredKey: keyOf, bucket: bucketOf } = site;
+    const { scope, context, declaredKey: keyOf, keyedBucket: bucketOf } = site;
     const namespace = site.namespace(place);
     const built = new ClickHouse(scope, "ClickHouse", {
       ...rest,

@@ -5,12 +5,14 @@ import type { INamespace, NetworkFlows } from "../constructs/kubernetes";
 import type { SecretKey } from "../constructs/secrets";
 import type {
   Bucket,
+  BucketAccount,
   Catalog,
   KeyValueStore,
   MessageBroker,
   MetricsTarget,
   ObjectStore,
   QueryEngine,
+  S3Bucket,
   SchemaRegistry,
   ServiceContext,
   ServiceEndpoint,
@@ -20,6 +22,9 @@ import type {
   WebUi,
 } from "../constructs/services";
 import type { Problem } from "../environments/schema/errors";
+import type { GatewayDefaults } from "../environments/schema/google/edge";
+import type { Tier } from "../environments/schema/google/tiers";
+import type { PoolRole } from "../environments/schema/node-pool";
 import type { Bytes } from "../environments/schema/quantity";
 import type { Resources } from "../environments/schema/resources";
 import type { Size } from "../environments/schema/sizes";
@@ -48,6 +53,41 @@ export interface Defaults {
   readonly storageClass?: string;
   /** How the cluster lets requests in from outside. @default "traefik" */
   readonly edge?: "traefik" | "gateway" | "openshift";
+  /** What the network layer made for the cluster's Gateway. @default - nothing */
+  readonly gateway?: GatewayDefaults;
+  /** Where managed services of Google are made. @default - the cluster is not on Google Cloud */
+  readonly google?: GooglePlace;
+}
+
+/** A place on Google Cloud, from which names are computed. */
+export interface GooglePlace {
+  readonly project: string;
+  readonly region: string;
+  /** Name of the environment. */
+  readonly environment: string;
+  readonly tier: Tier;
+  /** Range of the private addresses of managed servers, in CIDR notation. */
+  readonly privateServices: string;
+  /** Addresses at which Google's APIs are reached. @default "private" */
+  readonly googleApis?: "private" | "restricted";
+}
+
+/** A Google service account that pods act as. */
+export interface GoogleIdentity {
+  /** What it is for, as the last part of its name: a few letters, as 30 are all there are. */
+  readonly name: string;
+  /** The Kubernetes service accounts of those pods. */
+  readonly kubernetes: readonly BucketAccount[];
+  /** What it may open, by the names that services ask for buckets by. */
+  readonly buckets: readonly { readonly bucket: string; readonly access: "read" | "write" }[];
+}
+
+/** What identities of a service depend on. */
+export interface AroundIdentities {
+  /** Buckets of the tables of all services. */
+  readonly tables: readonly string[];
+  /** Buckets that all services ask for. */
+  readonly buckets: readonly string[];
 }
 
 /** One kind of pod, for the capacity. */
@@ -59,6 +99,8 @@ export interface Workload {
   readonly resources: Resources;
   /** Volume of one pod. @default - none */
   readonly storage?: Bytes;
+  /** Kinds of node pools that it runs on, the best first: those that its construct asks `placementOf` for. @default - general */
+  readonly pools?: readonly PoolRole[];
 }
 
 /** An operator that runs before the services whose objects it follows, in the base layer. */
@@ -83,6 +125,8 @@ export interface OperatorProps {
   readonly namespaceOf: (name: string) => INamespace;
   /** The release of cert-manager, for operators whose charts have Certificates. */
   readonly certManager: ITerraformDependable;
+  /** Annotations by which the pods of a Kubernetes service account act as their Google identity; empty without one. */
+  readonly annotationsOf: (account: BucketAccount) => Readonly<Record<string, string>>;
 }
 
 /** What a built service offers to those that are built after it, to the inventory and to people. */
@@ -126,8 +170,12 @@ export interface ServiceSite {
   readonly database: (name: string) => SqlDatabase | undefined;
   /** A bucket that the service asked for in `buckets`. @throws PlatformError without an object store */
   readonly bucket: (name: string) => Bucket;
+  /** The same, for a service that opens buckets by key pairs. @throws PlatformError for a store that has none */
+  readonly keyedBucket: (name: string) => S3Bucket;
   /** Buckets that all services ask for, in the order of their names; for who makes them. */
   readonly buckets: readonly string[];
+  /** Google identities of all services, for who says which pods have which. */
+  readonly identities: readonly GoogleIdentity[];
   /** What was offered so far, in the order in which services were built. */
   readonly offers: readonly (ServiceOffers & { readonly service: string })[];
   readonly catalogs: readonly Catalog[];
@@ -171,6 +219,14 @@ export interface ServiceDefinition<Input extends z.ZodType, Settings extends Ser
   readonly namespaces?: (settings: Settings) => readonly string[];
   /** Buckets that it wants of the object store. @default - none */
   readonly buckets?: (settings: Settings) => readonly string[];
+  /** Buckets of the tables that it keeps for engines. @default - none */
+  readonly tables?: (settings: Settings) => readonly string[];
+  /**
+   * Google service accounts that its pods act as, where the object store is Cloud Storage without keys.
+   *
+   * @default - none: it opens buckets by key pairs, so that such a store is refused
+   */
+  readonly googleIdentities?: (settings: Settings, around: AroundIdentities) => readonly GoogleIdentity[];
   /** Operators that follow its objects. @default - none */
   readonly operators?: (settings: Settings) => readonly OperatorDefinition[];
   /**

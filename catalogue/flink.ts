@@ -29,6 +29,9 @@ const bucket = "flink";
 /** User of the broker, and the beginning of the groups and transactions that it may use. */
 const brokerUser = "flink";
 
+/** Task managers compute without an end; the job managers that watch them do not. */
+const pools = ["compute"] as const;
+
 const operatorResources = sized("50m", "512Mi");
 
 const job = strict({
@@ -142,13 +145,13 @@ export const flink = defineService({
   check: (settings, all) => flinkProblems(settings, all),
   workloads: ({ jobManager, taskManager, slots, jobs }) => [
     { component: "flink-jobmanager", pods: jobManager.replicas, resources: jobManager.resources },
-    { component: "flink-taskmanager", pods: taskManager.replicas, resources: taskManager.resources },
+    { component: "flink-taskmanager", pods: taskManager.replicas, resources: taskManager.resources, pools },
     ...Object.entries(jobs).flatMap(([name, one]) => [
       { component: `flink-${name}-jobmanager`, pods: 1, resources: one.jobManager },
-      { component: `flink-${name}-taskmanager`, pods: taskManagersOf(one, slots), resources: one.taskManager },
+      { component: `flink-${name}-taskmanager`, pods: taskManagersOf(one, slots), resources: one.taskManager, pools },
     ]),
   ],
-  build: ({ scope, context, namespace, bucket: bucketOf, catalogs, messageBroker, schemaRegistry }, settings) => {
+  build: ({ scope, context, namespace, keyedBucket: bucketOf, catalogs, messageBroker, schemaRegistry }, settings) => {
     const built = new Flink(scope, "Flink", {
       context,
       namespace: namespace(settings.namespace),

@@ -60,8 +60,9 @@ export const hiveMetastore = defineService({
     return [{ path: "database", given: `"${database}"`, allowed: "a database that is on", next }];
   },
   buckets: () => [bucket],
+  tables: () => [bucket],
   workloads: ({ replicas: pods, resources: each }) => [{ component: "hive-metastore", pods, resources: each }],
-  build: ({ scope, context, namespace, sqlServer, bucket: bucketOf }, settings) => {
+  build: ({ scope, context, namespace, sqlServer, keyedBucket: bucketOf }, settings) => {
     const built = new HiveMetastoreService(scope, "HiveMetastore", {
       context,
       namespace: namespace(settings.namespace),

@@ -22,6 +22,7 @@ import { sparkOperator } from "./spark-operator";
 import { superset } from "./superset";
 import { trino } from "./trino";
 import { valkey } from "./valkey";
+import { webServices } from "./web-services";
 
 /** Every data service that an environment can name, in the order in which they are built: what is needed comes first. */
 export const catalogue = {
@@ -46,6 +47,7 @@ export const catalogue = {
   airflow,
   superset,
   jupyterhub,
+  webServices,
   monitoring,
   ingress,
 } as const;

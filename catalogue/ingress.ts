@@ -2,9 +2,10 @@ import type * as z from "zod";
 import type { INamespace } from "../constructs/kubernetes";
 import { type Edge, Ingress, type Login } from "../constructs/services";
 import type { Problem } from "../environments/schema/errors";
+import type { GatewayDefaults } from "../environments/schema/google/edge";
 import { declaredKey } from "../environments/schema/service-secrets";
 import { bySize } from "../environments/schema/sizes";
-import { type Defaults, defineService, type ServiceSite, type Workload } from "./definition";
+import { type Defaults, defineService, type ServiceSettings, type ServiceSite, type Workload } from "./definition";
 import {
   common,
   commonFields,
@@ -21,6 +22,7 @@ import {
   truth,
   wholeNumber,
 } from "./fields";
+import type { WebServicesSettings } from "./parts/web-service-settings";
 
 /** Domain of a cluster on this machine: browsers resolve every name below `localhost` to it. */
 const localDomain = "platform.localhost";
@@ -53,6 +55,12 @@ const loginResources = sized("10m", "64Mi");
  */
 const withOpenPage = ["lakekeeper", "schemaRegistry", "trino", "spark", "sparkHistory", "flink"] as const;
 
+/** Web services whose page has no login of its own. */
+function openWebServices(settings: ServiceSettings | undefined): number {
+  const { services = {} } = (settings ?? {}) as Partial<WebServicesSettings>;
+  return Object.values(services).filter(({ page }) => page?.login === "none").length;
+}
+
 const input = strict({
   ...commonFields,
   edge: oneOf("traefik", "gateway", "openshift").optional(),
@@ -76,7 +84,13 @@ const input = strict({
     httpNodePort: nodePort,
     httpsNodePort: nodePort,
   }).optional(),
-  gateway: strict({ className: word, address: word.optional(), sslPolicy: word.optional() }).optional(),
+  gateway: strict({
+    className: word,
+    address: word.optional(),
+    sslPolicy: word.optional(),
+    certificateMap: word.optional(),
+    securityPolicy: word.optional(),
+  }).optional(),
   sources: list(range, "ranges").optional(),
   login: strict({
     password: truth().optional(),
@@ -95,11 +109,14 @@ function resolve(given: z.output<typeof input>, defaults: Defaults) {
   const edge = given.edge ?? defaults.edge ?? "traefik";
   const type = service.type ?? bySize(defaults.size, ["NodePort", "LoadBalancer"] as const);
   const local = type === "NodePort";
+  // What the environment's own edge is made of, unless a Gateway is described here.
+  const made = edge === "gateway" && given.gateway === undefined ? defaults.gateway : undefined;
+  const gateway = made ? gatewayFrom(made) : given.gateway;
   return {
     ...common({ namespace: "ingress", ...given }),
     /** What takes requests: Traefik, the cluster's own Gateway or the router of OpenShift. */
     edge,
-    domain: given.domain ?? localDomain,
+    domain: given.domain ?? made?.domain ?? localDomain,
     hosts: given.hosts ?? {},
     issuer: given.issuer,
     replicas: ofSize(given.replicas, defaults, [1, 2]),
@@ -110,9 +127,9 @@ function resolve(given: z.output<typeof input>, defaults: Defaults) {
       ports: { http: service.httpPort ?? (local ? 8000 : 80), https: service.httpsPort ?? (local ? 8443 : 443) },
       nodePorts: { http: service.httpNodePort ?? 30080, https: service.httpsNodePort ?? 30443 },
     },
-    gateway: given.gateway,
+    gateway,
     /** Ranges from which a load balancer or router outside the pods' network calls pages; none at Traefik. */
-    sources: sourcesOf(edge, given),
+    sources: sourcesOf(edge, given.sources ?? made?.sources, gateway?.className),
     login: {
       oidc: login.oidc,
       /** Whether Traefik asks for one generated password where nobody else asks. */
@@ -123,13 +140,22 @@ function resolve(given: z.output<typeof input>, defaults: Defaults) {
 
 type Settings = ReturnType<typeof resolve>;
 
-function sourcesOf(edge: Edge["kind"], { sources, gateway }: z.output<typeof input>): readonly string[] {
+/** The part of an environment's edge that the Gateway itself has. */
+function gatewayFrom({ domain: _domain, sources: _sources, ...gateway }: GatewayDefaults) {
+  return gateway;
+}
+
+function sourcesOf(
+  edge: Edge["kind"],
+  sources: readonly string[] | undefined,
+  className: string | undefined,
+): readonly string[] {
   switch (edge) {
     case "traefik":
       return [];
     case "gateway":
       // Google asks how pages are from its own ranges, wherever requests come from.
-      return sources === undefined || gateway?.className.startsWith("gke-")
+      return sources === undefined || className?.startsWith("gke-")
         ? [...new Set([...googleSources, ...(sources ?? [])])]
         : sources;
     case "openshift":
@@ -144,13 +170,14 @@ export const ingress = defineService({
   input,
   resolve,
   workloads: ({ edge, login, replicas: pods, resources: each }, all = {}): readonly Workload[] => {
-    const guarded = login.oidc ? withOpenPage.filter((service) => all[service]).length : 0;
+    const open = withOpenPage.filter((service) => all[service]).length + openWebServices(all.webServices);
+    const guarded = login.oidc ? open : 0;
     return [
       ...(edge === "traefik" ? [{ component: "traefik", pods, resources: each }] : []),
       ...(guarded > 0 ? [{ component: "login-proxy", pods: guarded * pods, resources: loginResources }] : []),
     ];
   },
-  check: (settings) => [...sharedHosts(settings.hosts), ...edgeProblems(settings)],
+  check: (settings) => [...sharedHosts(settings.hosts), ...uncertifiedHosts(settings), ...edgeProblems(settings)],
   build: (site, settings) => {
     const built = new Ingress(site.scope, "Ingress", {
       context: site.context,
@@ -209,6 +236,19 @@ function sharedHosts(hosts: Settings["hosts"]): readonly Problem[] {
         ]
       : [];
   });
+}
+
+/** Hosts that the certificate of the domain does not have: it is for the domain and each name right below it. */
+function uncertifiedHosts({ hosts, domain, gateway }: Settings): readonly Problem[] {
+  if (gateway?.certificateMap === undefined) return [];
+  return Object.entries(hosts)
+    .filter(([, name]) => name !== domain && name.slice(name.indexOf(".") + 1) !== domain)
+    .map(([page, name]) => ({
+      path: `hosts.${page}`,
+      given: `"${name}"`,
+      allowed: `a host that the certificate has: ${domain}, or one label before it`,
+      next: `use ${page}.${domain}, or leave it out`,
+    }));
 }
 
 function edgeProblems({ edge, gateway, sources, login }: Settings): readonly Problem[] {

@@ -154,12 +154,12 @@ export const mariadb = defineService({
     { component: "mariadb", pods, resources: each, storage: volume },
     ...(exporter ? [{ component: "mariadb-exporter", pods: 1, resources: mariaDbExporterResources }] : []),
   ],
-  build: ({ scope, context, namespace, declaredKey, bucket }, settings) => {
+  build: ({ scope, context, namespace, declaredKey, keyedBucket }, settings) => {
     const { backup } = settings;
     const to = (): MariaDbBackup["to"] | undefined =>
       backup &&
       (backup.to === "bucket"
-        ? { kind: "bucket", bucket: bucket(backup.bucket) }
+        ? { kind: "bucket", bucket: keyedBucket(backup.bucket) }
         : { kind: "volume", size: backup.storage, storageClass: backup.storageClass });
     const target = to();
     const built = new MariaDb(scope, "MariaDb", {

@@ -166,7 +166,7 @@ export const monitoring = defineService({
         storage: logs.storage,
         resources: logs.resources,
         collector: logs.collector,
-        bucket: logs.in === "objectStore" ? site.bucket(bucket) : undefined,
+        bucket: logs.in === "objectStore" ? site.keyedBucket(bucket) : undefined,
       },
       receivers: receiversOf(settings.alerts, site.declaredKey),
       services: watchedServices(site.offers),

@@ -79,6 +79,19 @@ export const nessie = defineService({
   }),
   needs: () => [["postgres"], ["objectStore"]],
   buckets: ({ warehouses, backup }) => [...warehouses, ...(backup ? [backup.bucket] : [])],
+  tables: ({ warehouses }) => warehouses,
+  googleIdentities: ({ namespace, warehouses, backup }) => [
+    {
+      name: "nessie",
+      kubernetes: [{ namespace, serviceAccount: "nessie" }],
+      buckets: warehouses.map((bucket) => ({ bucket, access: "write" })),
+    },
+    {
+      name: "nessie-dump",
+      kubernetes: [{ namespace, serviceAccount: "nessie-backup" }],
+      buckets: backup ? [{ bucket: backup.bucket, access: "write" }] : [],
+    },
+  ],
   workloads: ({ replicas: pods, resources: each }) => [{ component: "nessie", pods, resources: each }],
   check: ({ warehouses, gc, backup }) => [
     ...warehouseProblems(warehouses, backup?.bucket),

@@ -20,10 +20,12 @@ import {
   truth,
 } from "./fields";
 import { bucketsInput, versionProblems } from "./parts/bucket-fields";
-import { buildCeph, buildExternal, buildSeaweedFs } from "./parts/object-store-builds";
+import { googleStoreProblems } from "./parts/google-buckets";
+import { buildCeph, buildExternal, buildGoogle, buildSeaweedFs } from "./parts/object-store-builds";
 import {
   cephInput,
   gcsInput,
+  gcsSettings,
   kindProblems,
   kinds,
   type ObjectStoreSettings,
@@ -36,7 +38,7 @@ const domain = text(
   "write it without scheme and port",
 );
 
-/** An object store that speaks S3: in the cluster, or one that is there already. */
+/** An object store: in the cluster, in Cloud Storage, or one that speaks S3 and is there already. */
 export const objectStore = defineService({
   input: strict({
     ...commonFields,
@@ -68,15 +70,21 @@ export const objectStore = defineService({
     credentials: given.credentials ?? {},
     buckets: given.buckets ?? {},
     s3: given.s3,
-    gcs: given.gcs,
+    gcs: gcsSettings(given.kind, given.gcs),
     ceph: given.ceph,
+    ...(defaults.google && { place: defaults.google }),
   }),
   buckets: ({ buckets }) => Object.keys(buckets),
   workloads: ({ kind, resources: each, storage: volume, console }) =>
     kind === "seaweedfs"
       ? [{ component: "object-store", pods: 1, resources: console ? withConsole(each) : each, storage: volume }]
       : [],
-  check: (settings) => [...kindProblems(settings), ...versionProblems(settings.buckets)],
+  check: (settings) => [
+    ...kindProblems(settings),
+    // Buckets that the platform makes in Cloud Storage keep versions unless an environment says otherwise.
+    ...versionProblems(settings.buckets, settings.gcs?.access === "identity"),
+    ...googleStoreProblems(settings),
+  ],
   build: (site, settings) => {
     switch (settings.kind) {
       case "seaweedfs":
@@ -84,8 +92,9 @@ export const objectStore = defineService({
       case "ceph":
         return buildCeph(site, settings);
       case "s3":
-      case "gcs":
         return buildExternal(site, settings);
+      case "gcs":
+        return settings.gcs?.access === "identity" ? buildGoogle(site, settings) : buildExternal(site, settings);
       default:
         return settings.kind satisfies never;
     }

@@ -1,6 +1,7 @@
 import {
   BarmanPlugin,
   CloudNativePgOperator,
+  CloudSqlServer,
   isPointInTime,
   operatorNamespaces,
   Postgres,
@@ -30,6 +31,7 @@ import {
   wholeNumber,
 } from "./fields";
 import { bucketBackupFields, resolveBackup } from "./parts/backups";
+import { cloudSqlInput, cloudSqlProblems, cloudSqlSettings, postgresKinds } from "./parts/cloud-sql";
 import { databaseCredentials, ownersPasswords } from "./parts/database-credentials";
 
 const operatorResources = sized("50m", "128Mi");
@@ -59,10 +61,18 @@ const plugin: OperatorDefinition = {
 /** Folder of the backup's bucket that a server writes to which was not restored. */
 const firstFolder = "postgres";
 
-/** PostgreSQL by CloudNativePG. */
+/** Settings of a server in the cluster that mean nothing where Google runs it. */
+const ofTheCluster = [
+  ...["aliases", "backup", "config", "image", "instances", "poolers"],
+  ...["resources", "restore", "storage", "storageClass"],
+];
+
+/** PostgreSQL, by CloudNativePG in the cluster or by Cloud SQL. */
 export const postgres = defineService({
   input: strict({
     ...commonFields,
+    kind: oneOf(...postgresKinds).optional(),
+    cloudSql: cloudSqlInput.optional(),
     instances: replicas,
     storage,
     storageClass,
@@ -101,6 +111,16 @@ export const postgres = defineService({
   }),
   resolve: (given, defaults) => ({
     ...common(given),
+    kind: given.kind ?? "cloudnative-pg",
+    /** The server that Google runs; none with the other kind, and outside Google Cloud. */
+    cloudSql: given.kind === "cloud-sql" ? cloudSqlSettings(given.cloudSql, defaults) : undefined,
+    /** Settings that belong to the other kind. */
+    misplaced:
+      given.kind === "cloud-sql"
+        ? ofTheCluster.filter((key) => given[key as keyof typeof given] !== undefined)
+        : given.cloudSql
+          ? ["cloudSql"]
+          : [],
     instances: ofSize(given.instances, defaults, [1, 3]),
     storage: ofSize(given.storage, defaults, ["10Gi", "50Gi"]),
     storageClass: given.storageClass ?? defaults.storageClass,
@@ -129,22 +149,53 @@ export const postgres = defineService({
   needs: ({ backup }) => (backup ? [["objectStore"]] : []),
   uses: ["objectStore"],
   buckets: ({ backup }) => (backup ? [backup.bucket] : []),
-  operators: ({ backup }) => (backup ? [operator, plugin] : [operator]),
-  workloads: ({ instances, resources: each, storage: volume, backup, poolers }) => [
-    { component: "postgres", pods: instances, resources: each, storage: volume },
-    ...(backup ? [{ component: "postgres-backup", pods: instances, resources: postgresBackupResources }] : []),
-    ...poolers.map(({ type, instances: pods }) => ({
-      component: `postgres-pooler-${type}`,
-      pods,
-      resources: poolerResources,
-    })),
+  googleIdentities: ({ namespace, backup }) => [
+    {
+      name: "postgres",
+      kubernetes: [{ namespace, serviceAccount: "postgres" }],
+      buckets: backup ? [{ bucket: backup.bucket, access: "write" }] : [],
+    },
   ],
-  check: ({ backup, restore, poolers, instances }) => [
+  operators: ({ kind, backup }) => (kind === "cloud-sql" ? [] : backup ? [operator, plugin] : [operator]),
+  workloads: ({ kind, instances, resources: each, storage: volume, backup, poolers }) =>
+    kind === "cloud-sql"
+      ? []
+      : [
+          { component: "postgres", pods: instances, resources: each, storage: volume },
+          ...(backup ? [{ component: "postgres-backup", pods: instances, resources: postgresBackupResources }] : []),
+          ...poolers.map(({ type, instances: pods }) => ({
+            component: `postgres-pooler-${type}`,
+            pods,
+            resources: poolerResources,
+          })),
+        ],
+  check: ({ kind, cloudSql, misplaced, backup, restore, poolers, instances }) => [
+    ...misplaced.map((path) => ({
+      path,
+      given: `a setting of ${kind === "cloud-sql" ? "a server in the cluster" : "Cloud SQL"}`,
+      allowed: `those of kind ${kind}`,
+      next: `remove it, or use kind: "${kind === "cloud-sql" ? "cloudnative-pg" : "cloud-sql"}"`,
+    })),
+    ...(cloudSql ? cloudSqlProblems(cloudSql) : []),
     ...(restore ? restoreProblems(restore, backup?.folder) : []),
     ...poolerProblems(poolers, instances),
   ],
-  build: ({ scope, context, namespace, declaredKey, bucket }, settings) => {
-    const { backup } = settings;
+  build: ({ scope, context, namespace, declaredKey, bucket, need }, settings) => {
+    const { backup, cloudSql } = settings;
+    if (cloudSql) {
+      const server = new CloudSqlServer(scope, "Postgres", {
+        context,
+        host: cloudSql.host,
+        cidrs: [cloudSql.place.privateServices],
+        users: need(context.managedSql, "postgres", "the layer that makes users of Cloud SQL"),
+        credentials: ownersPasswords(settings.credentials, declaredKey),
+      });
+      return {
+        address: `postgresql://${server.host}:${server.port}`,
+        sqlServer: server,
+        databases: settings.databases.map((database) => server.database(database)),
+      };
+    }
     const built = new Postgres(scope, "Postgres", {
       context,
       namespace: namespace(settings.namespace),

@@ -6,6 +6,7 @@ import {
   executorProblems,
   executorsField,
   executorsOf,
+  lakehouseBuckets,
   lakehouseOf,
   propertiesField,
   runAsUser,
@@ -35,12 +36,20 @@ export const sparkConnect = defineService({
     config: given.config ?? {},
   }),
   uses: tableServices,
+  googleIdentities: ({ namespace }, around) => [
+    {
+      name: "connect",
+      kubernetes: [{ namespace, serviceAccount: "spark-connect" }],
+      buckets: lakehouseBuckets(around),
+    },
+  ],
   workloads: ({ resources: each, executors }) => [
-    { component: "spark-connect", pods: 1, resources: each },
+    { component: "spark-connect", pods: 1, resources: each, pools: ["memory"] },
     {
       component: "spark-connect-executor",
       pods: executors.max,
       resources: sized(`${executors.cores}`, `${executorPodMebibytes(executors)}Mi`),
+      pools: ["memory"],
     },
   ],
   check: (settings, all) => [

@@ -25,6 +25,14 @@ export const sparkHistory = defineService({
   }),
   needs: () => [["objectStore"]],
   buckets: () => [eventBucket],
+  googleIdentities: ({ namespace }) => [
+    {
+      name: "history",
+      kubernetes: [{ namespace, serviceAccount: "spark-history" }],
+      // It removes what is too old.
+      buckets: [{ bucket: eventBucket, access: "write" }],
+    },
+  ],
   workloads: ({ resources: each }) => [{ component: "spark-history", pods: 1, resources: each }],
   build: ({ scope, context, namespace, bucket }, settings) => {
     const built = new SparkHistory(scope, "SparkHistory", {

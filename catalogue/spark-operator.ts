@@ -1,8 +1,14 @@
-import { operatorNamespaces, SparkJobs, SparkOperator, sparkOperatorMetrics } from "../constructs/services";
+import {
+  operatorNamespaces,
+  SparkJobs,
+  SparkOperator,
+  sparkJobAccount,
+  sparkOperatorMetrics,
+} from "../constructs/services";
 import type { Problem } from "../environments/schema/errors";
 import { defineService } from "./definition";
 import { common, commonFields, dnsLabel, list, resources, sized, sizedResources, strict } from "./fields";
-import { lakehouseOf, propertiesField, tableServices } from "./parts/spark-fields";
+import { lakehouseBuckets, lakehouseOf, propertiesField, tableServices } from "./parts/spark-fields";
 import { jobProblems, jobsField, jobsOf } from "./parts/spark-jobs";
 
 /** Namespace of Spark jobs when none is named: who may start a pod beside a database may read what it reads. */
@@ -29,6 +35,13 @@ export const sparkOperator = defineService({
     config: given.config ?? {},
   }),
   uses: tableServices,
+  googleIdentities: ({ jobNamespaces }, around) => [
+    {
+      name: "spark-jobs",
+      kubernetes: jobNamespaces.map((namespace) => ({ namespace, serviceAccount: sparkJobAccount })),
+      buckets: lakehouseBuckets(around),
+    },
+  ],
   namespaces: ({ jobNamespaces }) => jobNamespaces,
   check: ({ jobNamespaces, jobs }, all) => [
     ...jobNamespaces.flatMap((namespace, index): readonly Problem[] => {
@@ -52,13 +65,15 @@ export const sparkOperator = defineService({
       namespace: operatorNamespaces.spark,
       // The controller and its webhook.
       workloads: (replicas) => [{ component: "spark-operator", pods: 2 * replicas, resources: each }],
-      build: (scope, id, { namespace, flows, replicas, namespaceOf }) => {
+      build: (scope, id, { namespace, flows, replicas, namespaceOf, annotationsOf }) => {
         new SparkOperator(scope, id, {
           namespace,
           flows,
           resources: each,
           replicas,
           jobNamespaces: jobNamespaces.map(namespaceOf),
+          // One Google identity stands for the jobs of all namespaces, as the chart annotates their accounts alike.
+          accountAnnotations: annotationsOf({ namespace: jobNamespaces[0] ?? "", serviceAccount: sparkJobAccount }),
         });
       },
     },

@@ -13,7 +13,15 @@ import {
   truth,
   wholeNumber,
 } from "./fields";
-import { eventBucket, lakehouseOf, mebibytesOf, propertiesField, runAsUser, tableServices } from "./parts/spark-fields";
+import {
+  eventBucket,
+  lakehouseBuckets,
+  lakehouseOf,
+  mebibytesOf,
+  propertiesField,
+  runAsUser,
+  tableServices,
+} from "./parts/spark-fields";
 
 /** Memory of a worker beside what its executors share, in mebibytes. */
 const smallestDaemon = 384;
@@ -66,11 +74,19 @@ export const spark = defineService({
   needs: ({ eventLog }) => (eventLog ? [["objectStore"]] : []),
   uses: tableServices,
   buckets: ({ eventLog }) => (eventLog ? [eventBucket] : []),
+  googleIdentities: ({ namespace }, around) => [
+    { name: "spark", kubernetes: [{ namespace, serviceAccount: "spark" }], buckets: lakehouseBuckets(around) },
+  ],
   workloads: ({ master, workers, client, clientResources }) => [
     ...(workers.replicas > 0
       ? [
           { component: "spark-master", pods: 1, resources: master },
-          { component: "spark-worker", pods: workers.replicas, resources: workers.resources },
+          {
+            component: "spark-worker",
+            pods: workers.replicas,
+            resources: workers.resources,
+            pools: ["memory"] as const,
+          },
         ]
       : []),
     ...(client ? [{ component: "spark-iceberg-client", pods: 1, resources: clientResources }] : []),

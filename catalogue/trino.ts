@@ -29,6 +29,9 @@ import {
 /** Bucket in which workers leave what others read, where queries outlive a worker. */
 const exchange = "trino-exchange";
 
+/** Tables that are joined are held in memory, so that its servers want much of it for each CPU. */
+const pools = ["memory"] as const;
+
 /** Trino: SQL over the catalogues that are on, over databases, topics, ClickHouse and the environment's own sources. */
 export const trino = defineService({
   input: strict({
@@ -102,12 +105,19 @@ export const trino = defineService({
     ...kafkaProblems(kafka, all),
   ],
   buckets: ({ faultTolerant }) => (faultTolerant ? [exchange] : []),
+  googleIdentities: ({ namespace }, { tables }) => [
+    {
+      name: "trino",
+      kubernetes: [{ namespace, serviceAccount: "trino" }],
+      buckets: tables.map((bucket) => ({ bucket, access: "write" })),
+    },
+  ],
   workloads: ({ workers, autoscaling, coordinator, worker }) => [
-    { component: "trino-coordinator", pods: 1, resources: coordinator },
-    { component: "trino-worker", pods: autoscaling?.max ?? workers, resources: worker },
+    { component: "trino-coordinator", pods: 1, resources: coordinator, pools },
+    { component: "trino-worker", pods: autoscaling?.max ?? workers, resources: worker, pools },
   ],
   build: (site, { namespace, aliases: _, faultTolerant, kafka, databases, extraCatalogs: extra, ...settings }) => {
-    const { scope, context, catalogs, need, database, bucket, messageBroker, schemaRegistry, queryEngines } = site;
+    const { scope, context, catalogs, need, database, keyedBucket, messageBroker, schemaRegistry, queryEngines } = site;
     need(catalogs[0], "trino", "nessie, polaris, lakekeeper or hiveMetastore");
     const built = new Trino(scope, "Trino", {
       ...settings,
@@ -120,7 +130,7 @@ export const trino = defineService({
       extraCatalogs: Object.fromEntries(
         Object.entries(extra).map(([name, given]) => [name, extraCatalog(site, name, given)]),
       ),
-      faultTolerance: faultTolerant && { policy: faultTolerant, exchange: bucket(exchange) },
+      faultTolerance: faultTolerant && { policy: faultTolerant, exchange: keyedBucket(exchange) },
     });
     return {
       address: built.address,

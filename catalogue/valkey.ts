@@ -6,6 +6,7 @@ import {
   commonFields,
   image,
   ofSize,
+  oneOf,
   record,
   replicas,
   resources,
@@ -17,6 +18,7 @@ import {
   strict,
   text,
 } from "./fields";
+import { memorystoreInput, memorystoreSettings, valkeyKinds } from "./parts/memorystore";
 
 /** Directives that the chart sets, and those that would open the store or read files: an environment cannot name them. */
 const fixedDirectives = [
@@ -24,10 +26,15 @@ const fixedDirectives = [
   ...["primaryuser", "protected-mode", "rename-command", "replicaof", "requirepass", "slaveof", "unixsocket", "user"],
 ];
 
-/** A store that speaks the Redis protocol. */
+/** Settings of a store in the cluster that mean nothing where Google runs it. */
+const ofTheCluster = ["aliases", "credentials", "image", "replicas", "resources", "runAs", "storage", "storageClass"];
+
+/** A store that speaks the Redis protocol, in the cluster or by Memorystore. */
 export const valkey = defineService({
   input: strict({
     ...commonFields,
+    kind: oneOf(...valkeyKinds).optional(),
+    memorystore: memorystoreInput.optional(),
     replicas,
     storage,
     storageClass,
@@ -55,6 +62,16 @@ export const valkey = defineService({
   }),
   resolve: (given, defaults) => ({
     ...common(given),
+    kind: given.kind ?? "valkey",
+    /** The server that Google runs; none with the other kind, and outside Google Cloud. */
+    memorystore: given.kind === "memorystore" ? memorystoreSettings(given.memorystore, defaults) : undefined,
+    /** Settings that belong to the other kind. */
+    misplaced:
+      given.kind === "memorystore"
+        ? ofTheCluster.filter((key) => given[key as keyof typeof given] !== undefined)
+        : given.memorystore
+          ? ["memorystore"]
+          : [],
     /** Servers; the first is written to, the others copy it and none takes its place. */
     replicas: ofSize(given.replicas, defaults, [1, 2]),
     storage: ofSize(given.storage, defaults, ["5Gi", "20Gi"]),
@@ -70,8 +87,14 @@ export const valkey = defineService({
     /** Key of a declared secret (`mount/path#key`) that is the password of a user; others get one of their own. */
     credentials: given.credentials ?? {},
   }),
-  check: ({ config }) =>
-    Object.keys(config)
+  check: ({ kind, misplaced, config }) => [
+    ...misplaced.map((path) => ({
+      path,
+      given: `a setting of ${kind === "memorystore" ? "a store in the cluster" : "Memorystore"}`,
+      allowed: `those of kind ${kind}`,
+      next: `remove it, or use kind: "${kind === "memorystore" ? "valkey" : "memorystore"}"`,
+    })),
+    ...Object.keys(config)
       .filter((directive) => fixedDirectives.includes(directive) || directive.startsWith("tls-"))
       .map((directive) => ({
         path: `config.${directive}`,
@@ -79,11 +102,19 @@ export const valkey = defineService({
         allowed: "directives that open nothing and move nothing",
         next: "remove it",
       })),
-  workloads: ({ replicas: pods, resources: each, storage: volume }) => [
-    { component: "valkey", pods, resources: each, storage: volume },
-    { component: "valkey-exporter", pods, resources: valkeyExporterResources },
   ],
+  workloads: ({ kind, replicas: pods, resources: each, storage: volume }) =>
+    kind === "memorystore"
+      ? []
+      : [
+          { component: "valkey", pods, resources: each, storage: volume },
+          { component: "valkey-exporter", pods, resources: valkeyExporterResources },
+        ],
   build: ({ scope, context, namespace, declaredKey }, settings) => {
+    if (settings.memorystore) {
+      // The data layer makes it. It is offered to no service: those know passwords, and it takes tokens.
+      return { address: `rediss://${settings.memorystore.host}:6379` };
+    }
     const built = new Valkey(scope, "Valkey", {
       context,
       namespace: namespace(settings.namespace),

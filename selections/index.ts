@@ -8,6 +8,14 @@ export {
 export { iceberg } from "./iceberg";
 export { kyuubi } from "./kyuubi";
 export {
+  type PipelineLogin,
+  type PipelineOptions,
+  pipeline,
+  pipelineDomain,
+  pipelineHost,
+  pipelineNamespace,
+} from "./pipeline";
+export {
   datalypticaFromSecrets,
   datalypticaSecrets,
 } from "./secrets/datalyptica";

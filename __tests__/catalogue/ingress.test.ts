@@ -2,7 +2,7 @@ import { DataPlatformServices } from "../../catalogue/assembly/data-platform-ser
 import { ingress } from "../../catalogue/ingress";
 import type { Size } from "../../environments/schema/sizes";
 import { serviceStacks } from "../constructs/services/service-stacks";
-import { everyService } from "./every-service";
+import { everyService, resolved } from "./every-service";
 
 const settings = (given: Parameters<typeof ingress.input.parse>[0] = {}, size: Size = "small") =>
   ingress.resolve(ingress.input.parse(given), { size });
@@ -75,6 +75,44 @@ test.each([
   expect(ingress.check?.(settings(given), {}).map(({ path }) => path)).toEqual(found);
 });
 
+describe("an environment with an edge of its own", () => {
+  const made = {
+    domain: "data.example.com",
+    className: "gke-l7-rilb",
+    address: "gke-prod-web",
+    sslPolicy: "gke-prod-web",
+    sources: ["10.30.34.0/23"],
+  };
+  const resolved = (given: Parameters<typeof ingress.input.parse>[0], changes: Partial<typeof made> = {}) =>
+    ingress.resolve(ingress.input.parse(given), { size: "large", edge: "gateway", gateway: { ...made, ...changes } });
+
+  test("has a Gateway without another word", () => {
+    const found = resolved({ login: { oidc } });
+    expect(found).toMatchObject({
+      domain: "data.example.com",
+      gateway: { className: "gke-l7-rilb", address: "gke-prod-web", sslPolicy: "gke-prod-web" },
+      sources: [...googleSources, "10.30.34.0/23"],
+    });
+    expect(ingress.check?.(found, {})).toEqual([]);
+  });
+
+  test("is not asked where a Gateway is described", () => {
+    expect(resolved({ gateway, sources, login: { oidc } })).toMatchObject({
+      domain: "platform.localhost",
+      gateway: { className: "gke-l7-rilb", sslPolicy: "tls-1-2" },
+      sources: [...googleSources, ...sources],
+    });
+  });
+
+  test("refuses hosts that its certificate does not have", () => {
+    const hosts = { superset: "bi.data.example.com", trino: "data.example.com", flink: "a.b.data.example.com" };
+    const given = { ...made, certificateMap: "map" };
+    expect(ingress.check?.(resolved({ hosts, login: { oidc } }, given), {}).map(({ path }) => path)).toEqual([
+      "hosts.flink",
+    ]);
+  });
+});
+
 test("GKE's load balancers are always let in from Google's own ranges, which ask how pages are", () => {
   const of = (className: string, given?: readonly string[]) =>
     settings({ edge: "gateway", gateway: { className }, ...(given ? { sources: given } : {}) }).sources;
@@ -122,4 +160,15 @@ test("a login proxy is counted for each page without a login, of every service o
     resources: { requests: { memory: "64Mi" } },
   });
   expect(ingress.workloads(settings(), services).map(({ component }) => component)).toEqual(["traefik"]);
+});
+
+test("a login proxy is counted for each web service whose page has no login", () => {
+  const page = (login: "own" | "none") => ({ image: "registry.example.com/web:1.4.2", page: { login } });
+  const all = resolved({
+    webServices: { services: { shop: page("none"), mail: page("none"), desk: page("own") } },
+  });
+  const pods = ingress
+    .workloads(settings({ login: { oidc } }), all)
+    .flatMap(({ component, pods: count }) => (component === "login-proxy" ? [count] : []));
+  expect(pods).toEqual([2]);
 });

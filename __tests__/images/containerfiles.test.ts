@@ -70,6 +70,6 @@ test("Spark, Spark Connect and notebooks have one version", () => {
   const spark = /apache\/spark:(\d+\.\d+\.\d+)-/.exec(textOf("spark-iceberg"))?.[1];
   expect(spark).toBeDefined();
   expect(textOf("spark-iceberg")).toContain(`spark-connect_2.12-${spark}.jar`);
-  expect(pinned).toContain(`spark-iceberg:${spark}-1`);
+  expect(pinned).toContain(`spark-iceberg:${spark}-2`);
   expect(readFileSync(join(folder, "notebook/requirements.txt"), "utf8")).toContain(`pyspark==${spark} `);
 });

@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import type { ServiceContext } from "../../constructs/services";
 import type { ServiceName, Services } from "..";
 import { addAliases } from "./aliases";
+import { bucketsOn, googleIdentitiesOn } from "./google-identities";
 import { servicesOn } from "./on";
 import { type Offered, siteOf } from "./site";
 
@@ -38,11 +39,12 @@ export class DataPlatformServices extends Construct {
   constructor(scope: Construct, id: string, { context, services, declared = [] }: DataPlatformServicesProps) {
     super(scope, id);
     const on = servicesOn(services);
-    const buckets = [...new Set(on.flatMap(({ definition, settings }) => definition.buckets?.(settings) ?? []))].sort();
+    const buckets = bucketsOn(services);
+    const identities = googleIdentitiesOn(services);
     const offers: Offered[] = [];
     const connections: ServiceConnection[] = [];
     for (const { name, definition, settings } of on) {
-      const site = siteOf(name, { scope: this, context, declared, buckets, offers });
+      const site = siteOf(name, { scope: this, context, declared, buckets, identities, offers });
       const offered = { service: name, ...definition.build(site, settings) };
       offers.push(offered);
       if (offered.address !== undefined) {

@@ -38,6 +38,8 @@ export const bucketsInput = record(
     name: text(bucketName.pattern, bucketName.allowed, "use the name that the bucket has in the store").optional(),
     versioning: truth().optional(),
     lifecycle: list(rule, "lifecycle rules").optional(),
+    /** Days that nobody can remove or replace an object; such a bucket keeps no versions. */
+    retentionDays: wholeNumber(1, 3650).optional(),
   }),
   "buckets",
 );
@@ -55,8 +57,11 @@ export function rulesOf(buckets: { readonly [bucket: string]: BucketSettings }) 
 }
 
 /** Rules for earlier versions of objects in buckets that keep none. */
-export function versionProblems(buckets: { readonly [bucket: string]: BucketSettings }): readonly Problem[] {
-  return Object.entries(buckets).flatMap(([bucket, { versioning, lifecycle = [] }]) =>
+export function versionProblems(
+  buckets: { readonly [bucket: string]: BucketSettings },
+  versionedUnlessSaid: boolean,
+): readonly Problem[] {
+  return Object.entries(buckets).flatMap(([bucket, { versioning = versionedUnlessSaid, lifecycle = [] }]) =>
     lifecycle.flatMap(({ noncurrentDays }, index) =>
       noncurrentDays === undefined || versioning
         ? []

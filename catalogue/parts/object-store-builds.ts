@@ -1,6 +1,7 @@
-import { CephObjectStore, ExternalObjectStore, SeaweedFs } from "../../constructs/services";
+import { CephObjectStore, ExternalObjectStore, GoogleObjectStore, SeaweedFs } from "../../constructs/services";
 import type { ServiceOffers, ServiceSite } from "../definition";
 import { rulesOf } from "./bucket-fields";
+import { identityEmail, serviceBucketName } from "./google-buckets";
 import type { ObjectStoreSettings } from "./object-store-kinds";
 
 /** The one bucket of a store that nobody asks for one. */
@@ -85,6 +86,23 @@ export function buildExternal(site: ServiceSite, settings: ObjectStoreSettings):
     ),
   });
   return { address: store.endpoint, objectStore: store };
+}
+
+/** Cloud Storage whose buckets the data layer has made, without keys. */
+export function buildGoogle(site: ServiceSite, settings: ObjectStoreSettings): ServiceOffers {
+  const { scope, need, identities } = site;
+  const place = need(settings.place, "objectStore.gcs", "a cluster on Google Cloud");
+  const store = new GoogleObjectStore(scope, "ObjectStore", {
+    project: place.project,
+    apis: place.googleApis,
+    buckets: Object.fromEntries(bucketsOf(site).map((bucket) => [bucket, serviceBucketName(place, bucket)])),
+    identities: identities.map(({ name, kubernetes, buckets }) => ({
+      email: identityEmail(place, name),
+      kubernetes,
+      buckets: buckets.map(({ bucket }) => bucket),
+    })),
+  });
+  return { address: store.address, objectStore: store };
 }
 
 function bucketsOf({ buckets }: ServiceSite): readonly string[] {

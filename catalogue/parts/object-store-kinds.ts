@@ -2,8 +2,8 @@ import type * as z from "zod";
 import type { Problem } from "../../environments/schema/errors";
 import type { Bytes } from "../../environments/schema/quantity";
 import { type BucketCredentials, declaredKey } from "../../environments/schema/service-secrets";
-import type { ServiceSettings } from "../definition";
-import { dnsLabel, list, type Resources, strict, text, truth, wholeNumber } from "../fields";
+import type { GooglePlace, ServiceSettings } from "../definition";
+import { dnsLabel, list, oneOf, type Resources, strict, text, truth, wholeNumber } from "../fields";
 import type { BucketSettings } from "./bucket-fields";
 
 /** Who keeps the objects: SeaweedFS in the cluster, a store outside that speaks S3, Google's, or a Ceph cluster of Rook. */
@@ -34,11 +34,30 @@ export const s3Input = strict({
   ).optional(),
 });
 
-/** Cloud Storage by its S3-compatible interface. */
+/** Cloud Storage: buckets that the platform makes and pods open as themselves, or by its S3-compatible interface. */
 export const gcsInput = strict({
+  /** `identity`: by Workload Identity, without keys; `keys`: by HMAC keys of a service account. */
+  access: oneOf("identity", "keys").optional(),
   /** An HMAC key of a service account. */
   keys: keyPair.optional(),
 });
+
+/** How Cloud Storage is opened. */
+export interface GcsSettings {
+  readonly access: "identity" | "keys";
+  readonly keys?: z.output<typeof keyPair>;
+}
+
+/** Fills in what was left out: without keys, pods open buckets as themselves. */
+export function gcsSettings(
+  kind: string | undefined,
+  given: z.output<typeof gcsInput> | undefined,
+): GcsSettings | undefined {
+  if (kind !== "gcs" && given === undefined) {
+    return undefined;
+  }
+  return { access: given?.access ?? (given?.keys ? "keys" : "identity"), ...(given?.keys && { keys: given.keys }) };
+}
 
 /** Buckets of a Ceph cluster that Rook runs. */
 export const cephInput = strict({
@@ -68,8 +87,10 @@ export interface ObjectStoreSettings extends ServiceSettings {
   /** What is said of buckets. */
   readonly buckets: { readonly [bucket: string]: BucketSettings };
   readonly s3?: z.output<typeof s3Input>;
-  readonly gcs?: z.output<typeof gcsInput>;
+  readonly gcs?: GcsSettings;
   readonly ceph?: z.output<typeof cephInput>;
+  /** Where buckets of Cloud Storage are made. @default - the cluster is not on Google Cloud */
+  readonly place?: GooglePlace;
 }
 
 /** Settings that belong to another kind, and those that a kind cannot be without. */
@@ -86,8 +107,10 @@ export function kindProblems(settings: ObjectStoreSettings): readonly Problem[] 
     ...(kind === "s3" && s3 === undefined
       ? [{ path: "s3", given: "missing", allowed: "an object with endpoint, region and keys", next: "add it" }]
       : []),
-    ...((kind === "s3" && s3 && !s3.keys) || (kind === "gcs" && !gcs?.keys) ? [keysProblem(kind)] : []),
-    ...(kind === "gcs" ? rulesProblems(settings) : []),
+    ...((kind === "s3" && s3 && !s3.keys) || (kind === "gcs" && gcs?.access === "keys" && !gcs.keys)
+      ? [keysProblem(kind)]
+      : []),
+    ...(kind === "gcs" && gcs?.access === "keys" ? rulesProblems(settings) : []),
     ...renamedProblems(settings),
   ];
 }
@@ -118,8 +141,8 @@ function rulesProblems({ buckets }: ObjectStoreSettings): readonly Problem[] {
 }
 
 /** Stores that make buckets make them by the names that services know. */
-function renamedProblems({ kind, buckets }: ObjectStoreSettings): readonly Problem[] {
-  if (kind === "s3" || kind === "gcs") {
+function renamedProblems({ kind, gcs, buckets }: ObjectStoreSettings): readonly Problem[] {
+  if (kind === "s3" || (kind === "gcs" && gcs?.access === "keys")) {
     return [];
   }
   return Object.entries(buckets).flatMap(([bucket, { name }]) =>
@@ -129,7 +152,7 @@ function renamedProblems({ kind, buckets }: ObjectStoreSettings): readonly Probl
           {
             path: `buckets.${bucket}.name`,
             given: JSON.stringify(name),
-            allowed: "another name in a store of kind s3 or gcs only, where buckets are there already",
+            allowed: "another name only where buckets are there already: in a store of kind s3, or gcs with keys",
             next: "leave it out",
           },
         ],

@@ -71,7 +71,8 @@ export function defineRestCatalog({ service, setting, sizes, build }: RestCatalo
     needs: () => [["postgres"], ["objectStore"]],
     buckets: ({ warehouse }) => [warehouse],
     workloads: ({ replicas: pods, resources: each }) => [{ component: service, pods, resources: each }],
-    build: ({ scope, context, namespace, sqlServer, bucket }, settings) => {
+    tables: ({ warehouse }) => [warehouse],
+    build: ({ scope, context, namespace, sqlServer, keyedBucket }, settings) => {
       const built = build(scope, {
         context,
         namespace: namespace(settings.namespace),
@@ -79,7 +80,7 @@ export function defineRestCatalog({ service, setting, sizes, build }: RestCatalo
         resources: settings.resources,
         image: settings.image,
         database: sqlServer("postgres").database(service),
-        warehouse: bucket(settings.warehouse),
+        warehouse: keyedBucket(settings.warehouse),
         warehouseName: settings.warehouse,
         config: settings.config,
       });

@@ -2,7 +2,7 @@ import type * as z from "zod";
 import type { Lakehouse } from "../../constructs/services";
 import type { Problem } from "../../environments/schema/errors";
 import { type Bytes, size as bytes, parseBytes } from "../../environments/schema/quantity";
-import type { Defaults, ServiceSite } from "../definition";
+import type { AroundIdentities, Defaults, GoogleIdentity, ServiceSite } from "../definition";
 import { ofSize, record, strict, text, wholeNumber } from "../fields";
 
 /** Bucket of the event logs: where a service asks for it, all Spark code writes there. */
@@ -14,6 +14,12 @@ export const tableServices = ["objectStore", "nessie", "polaris", "lakekeeper", 
 /** The tables and the event log of an environment. */
 export function lakehouseOf({ catalogs, buckets, bucket }: ServiceSite): Lakehouse {
   return buckets.includes(eventBucket) ? { catalogs, eventLog: bucket(eventBucket) } : { catalogs };
+}
+
+/** What Spark code opens: the tables, and the event log where there is one. */
+export function lakehouseBuckets({ tables, buckets }: AroundIdentities): GoogleIdentity["buckets"] {
+  const opened = buckets.includes(eventBucket) ? [...tables, eventBucket] : tables;
+  return opened.map((bucket) => ({ bucket, access: "write" }));
 }
 
 const value = text(

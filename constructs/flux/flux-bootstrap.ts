@@ -11,6 +11,12 @@ export interface GitSource {
   readonly path: string;
   /** How often Flux looks, such as `10m`. */
   readonly interval: string;
+  /**
+   * Ranges of the Git host, where it is in a private network.
+   *
+   * @default - a public address
+   */
+  readonly addresses?: readonly string[];
 }
 
 /** Settings of a {@link FluxBootstrap}. */
@@ -19,6 +25,8 @@ export interface FluxBootstrapProps {
   readonly namespace: INamespace;
   readonly flows: NetworkFlows;
   readonly git: GitSource;
+  /** Where the internet is: chart sources, and a Git host without ranges of its own. */
+  readonly internet: { readonly cidrs: readonly string[]; readonly except: readonly string[] };
   /** What the operator asks for. */
   readonly operatorResources: Resources;
   /**
@@ -31,6 +39,12 @@ export interface FluxBootstrapProps {
 
 /** Minor of Flux; the pinned operator carries its manifests (rule FLX-04). */
 const distribution = "2.8.x";
+
+/** TCP port of a Git address: the one it names, else that of its scheme. */
+function gitPort(url: string): number {
+  const { protocol, port } = new URL(url);
+  return port === "" ? (protocol === "ssh:" ? 22 : 443) : Number(port);
+}
 
 /**
  * Flux by its operator: one object describes the whole installation, and Terraform owns operator and object for good
@@ -52,12 +66,14 @@ export class FluxBootstrap extends Construct {
       ports: [9090, 9292, 8080],
       reason: "artifacts and events between the controllers",
     });
-    props.flows.allow({
-      from: pods,
-      to: { name: "internet", cidrs: ["0.0.0.0/0"], except: ["169.254.0.0/16"] },
-      ports: [443, 22],
-      reason: "Git and chart sources",
-    });
+    const internet = { name: "internet", ...props.internet };
+    props.flows.allow({ from: pods, to: internet, ports: [443], reason: "chart sources" });
+    const port = gitPort(props.git.url);
+    const { addresses } = props.git;
+    if (addresses !== undefined || port !== 443) {
+      const place = addresses === undefined ? props.internet : { cidrs: addresses };
+      props.flows.allow({ from: pods, to: { name: "git-host", ...place }, ports: [port], reason: "Git" });
+    }
 
     this.operator = new ChartRelease(this, "Operator", {
       chart: charts.fluxOperator,

@@ -75,6 +75,7 @@ const maxHistory = 5;
  */
 export class ChartRelease extends Construct {
   readonly releaseName: string;
+  readonly chart: ChartReleaseProps["chart"];
   readonly namespace: INamespace;
   readonly wait: boolean;
   readonly timeoutSeconds: number;
@@ -87,6 +88,7 @@ export class ChartRelease extends Construct {
   constructor(scope: Construct, id: string, props: ChartReleaseProps) {
     super(scope, id);
     this.releaseName = props.releaseName;
+    this.chart = props.chart;
     this.namespace = props.namespace;
     this.given = props.values;
     this.chartUsers = "users" in props.chart ? (props.chart.users ?? []) : [];

@@ -1,3 +1,4 @@
+export { type AutoscalerProps, autoscaler } from "./autoscaler";
 export { CertManager, type CertManagerProps } from "./cert-manager";
 export {
   CertificateAuthority,
@@ -14,6 +15,7 @@ export { idOf } from "./names";
 export { existingNamespace, type INamespace } from "./namespace";
 export { leaveUsersToNamespace } from "./namespace-users";
 export { type ApiServerEndpoint, type Flow, type FlowEnd, NetworkFlows } from "./network-flows";
+export { type Placement, placementOf, type SpecialPool } from "./placement";
 export {
   type NamespaceQuota,
   PlatformNamespace,
@@ -24,10 +26,12 @@ export { readOnlyContainer, restrictedContainer, restrictedJobPod, restrictedPod
 export { ReaderAccount, type ReaderAccountProps } from "./reader-account";
 export { Reloader, type ReloaderProps } from "./reloader";
 export type { Resources } from "./resources";
+export { DiskClass, type DiskClassProps } from "./storage-class";
 export {
   type ClaimTemplate,
   type ClusterServiceProps,
   clusterService,
+  type DisruptionBudgetProps,
   deployment,
   disruptionBudget,
   type Probe,

@@ -2,6 +2,7 @@ import type { JsonObject } from "../terraform";
 import type { KubernetesObject } from "./custom-resources";
 import type { ServiceLabels } from "./labels";
 import type { INamespace } from "./namespace";
+import type { Placement } from "./placement";
 import { readOnlyContainer, restrictedContainer, restrictedPod } from "./pod-security";
 import type { Resources } from "./resources";
 
@@ -29,6 +30,8 @@ export interface WorkloadProps {
   /** User and group that the image is made for. */
   readonly user: number;
   readonly replicas: number;
+  /** Whether an autoscaler decides how many there are: `replicas` is then its least. @default false */
+  readonly autoscaled?: boolean;
   readonly resources: Resources;
   /** Service account of the pods; it exists. */
   readonly account: string;
@@ -44,8 +47,10 @@ export interface WorkloadProps {
   readonly envFrom?: readonly JsonObject[];
   /** Ports of the container by name. */
   readonly ports: { readonly [name: string]: number };
-  /** Ready to serve. The same is asked while it starts. */
+  /** Ready to serve. */
   readonly ready: Probe;
+  /** Whether it has started. @default - as `ready` */
+  readonly started?: Probe;
   /** Seconds that it may take to start, before it is ended and begins anew. @default 300 */
   readonly startSeconds?: number;
   /** Alive. @default - as `ready` */
@@ -60,6 +65,17 @@ export interface WorkloadProps {
   readonly writableRoot?: boolean;
   /** Seconds that a pod has for its end. @default 30 */
   readonly graceSeconds?: number;
+  /**
+   * Seconds of these in which it still serves, so that no request goes to a pod that has ended.
+   *
+   * @default 0
+   * @see https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/
+   */
+  readonly drainSeconds?: number;
+  /** Whether several pods go to different zones too, where there are some. @default false: to different nodes */
+  readonly overZones?: boolean;
+  /** Node pool of the pods, by `placementOf`. @default - the general one */
+  readonly placement?: Placement;
 }
 
 /** Pods without a state of their own. */
@@ -68,7 +84,12 @@ export function deployment(props: WorkloadProps): KubernetesObject {
     apiVersion: "apps/v1",
     kind: "Deployment",
     metadata: metadata(props),
-    spec: { replicas: props.replicas, selector: { matchLabels: { ...props.labels } }, template: template(props) },
+    spec: {
+      // an apply must not undo what the autoscaler has decided
+      ...(props.autoscaled ? {} : { replicas: props.replicas }),
+      selector: { matchLabels: { ...props.labels } },
+      template: template(props),
+    },
   };
 }
 
@@ -134,8 +155,18 @@ export function clusterService({ name, namespace, labels, ports, headless }: Clu
   };
 }
 
+/** Settings of {@link disruptionBudget}. */
+export interface DisruptionBudgetProps extends Pick<WorkloadProps, "name" | "namespace" | "labels" | "replicas"> {
+  /**
+   * Whether a pod that is not ready may always go: pods that cannot start then block no drain. Not for those that hold data.
+   *
+   * @default false
+   */
+  readonly unreadyMayGo?: boolean;
+}
+
 /** Keeps one pod of several running while nodes are drained; nothing for a single pod, which would block the drain. */
-export function disruptionBudget(props: Pick<WorkloadProps, "name" | "namespace" | "labels" | "replicas">) {
+export function disruptionBudget(props: DisruptionBudgetProps) {
   if (props.replicas < 2) {
     return [];
   }
@@ -143,7 +174,11 @@ export function disruptionBudget(props: Pick<WorkloadProps, "name" | "namespace"
     apiVersion: "policy/v1",
     kind: "PodDisruptionBudget",
     metadata: metadata(props),
-    spec: { maxUnavailable: 1, selector: { matchLabels: { ...props.labels } } },
+    spec: {
+      maxUnavailable: 1,
+      selector: { matchLabels: { ...props.labels } },
+      ...(props.unreadyMayGo ? { unhealthyPodEvictionPolicy: "AlwaysAllow" } : {}),
+    },
   };
   return [budget];
 }
@@ -161,7 +196,8 @@ function template(props: WorkloadProps): JsonObject {
       enableServiceLinks: false,
       securityContext: restrictedPod(props.user),
       terminationGracePeriodSeconds: props.graceSeconds ?? 30,
-      ...(props.replicas > 1 ? { topologySpreadConstraints: [spread(props.labels)] } : {}),
+      ...props.placement,
+      ...(props.replicas > 1 || props.autoscaled ? { topologySpreadConstraints: spread(props) } : {}),
       containers: [container(props)],
       volumes: [...(props.volumes ?? [])],
     },
@@ -180,8 +216,9 @@ function container(props: WorkloadProps): JsonObject {
     ports: Object.entries(props.ports).map(([name, containerPort]) => ({ name, containerPort })),
     resources: props.resources,
     securityContext: props.writableRoot ? restrictedContainer : readOnlyContainer,
+    ...(props.drainSeconds ? { lifecycle: { preStop: { sleep: { seconds: props.drainSeconds } } } } : {}),
     startupProbe: {
-      ...probe(props.ready),
+      ...probe(props.started ?? props.ready),
       periodSeconds: startPeriod,
       failureThreshold: Math.ceil((props.startSeconds ?? 300) / startPeriod),
     },
@@ -198,12 +235,12 @@ function probe(asked: Probe): JsonObject {
   return "path" in asked ? { httpGet: { path: asked.path, port: asked.port } } : { tcpSocket: { port: asked.port } };
 }
 
-/** Pods of a workload on different nodes where there are several. */
-function spread(labels: ServiceLabels): JsonObject {
-  return {
+/** Pods of a workload on different nodes, and where asked for in different zones, as far as there are several. */
+function spread({ labels, overZones }: Pick<WorkloadProps, "labels" | "overZones">): readonly JsonObject[] {
+  return [...(overZones ? ["topology.kubernetes.io/zone"] : []), "kubernetes.io/hostname"].map((topologyKey) => ({
     maxSkew: 1,
-    topologyKey: "kubernetes.io/hostname",
+    topologyKey,
     whenUnsatisfiable: "ScheduleAnyway",
     labelSelector: { matchLabels: { ...labels } },
-  };
+  }));
 }

@@ -10,7 +10,7 @@ import {
   serviceCertificate,
 } from "../kubernetes";
 import { DeploySettings } from "../terraform";
-import type { Bucket, HiveMetastore, PodsEnd, ServiceEndpoint, SqlDatabase } from "./contracts";
+import type { HiveMetastore, PodsEnd, S3Bucket, ServiceEndpoint, SqlDatabase } from "./contracts";
 import { hiveSite } from "./hive-site";
 import { mebibytes } from "./memory";
 import { present } from "./present";
@@ -27,7 +27,7 @@ export interface HiveMetastoreServiceProps {
   /** Where the catalogue is kept. */
   readonly database: SqlDatabase;
   /** Where tables are kept. */
-  readonly warehouse: Bucket;
+  readonly warehouse: S3Bucket;
   /** Settings of Hive and Hadoop, such as `metastore.thrift.max.worker.threads`. @default - none */
   readonly config?: { readonly [property: string]: string };
   /** Image in the place of this project's own; it brings JDBC drivers and S3A. @default - this project's own */
@@ -73,7 +73,7 @@ export class HiveMetastoreService extends Construct {
   readonly thriftUri: string;
   readonly server: ServiceEndpoint;
   readonly release: ChartRelease;
-  private readonly warehouse: Bucket;
+  private readonly warehouse: S3Bucket;
 
   constructor(scope: Construct, id: string, props: HiveMetastoreServiceProps) {
     super(scope, id);

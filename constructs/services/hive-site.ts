@@ -1,4 +1,4 @@
-import type { Bucket, SqlDatabase } from "./contracts";
+import type { S3Bucket, SqlDatabase } from "./contracts";
 
 /** Drivers that the image must bring. */
 export const jdbcDrivers = { postgresql: "org.postgresql.Driver", mysql: "org.mariadb.jdbc.Driver" } as const;
@@ -8,7 +8,7 @@ export interface HiveSiteProps {
   readonly database: SqlDatabase;
   /** Where the servers find the certificate of the services' authority. */
   readonly caFile: string;
-  readonly warehouse: Bucket;
+  readonly warehouse: S3Bucket;
   /** Settings of Hive and Hadoop beside these; those of the wiring win. @default - none */
   readonly config?: { readonly [property: string]: string };
 }

@@ -18,3 +18,8 @@ export function imageReference(address: string): ImageReference {
   const reference = { repository: named.slice(0, colon), tag: named.slice(colon + 1) };
   return digest === undefined ? reference : { ...reference, digest };
 }
+
+/** Tag and digest as one, for who joins repository and tag: `1@sha256:…` behind a colon is a reference as well. */
+export function exactTag({ tag, digest }: ImageReference): string {
+  return digest === undefined ? tag : `${tag}@${digest}`;
+}

@@ -100,11 +100,15 @@ export {
   type StrimziOperatorProps,
   SupersetOperator,
   type SupersetOperatorProps,
+  sparkJobAccount,
   sparkOperatorMetrics,
 } from "./operators";
 export { Polaris, type PolarisProps } from "./polaris";
 export {
+  CloudSqlServer,
+  type CloudSqlServerProps,
   isPointInTime,
+  type ManagedSqlUsers,
   Postgres,
   type PostgresBackup,
   type PostgresPooler,
@@ -137,3 +141,15 @@ export {
 export { beatResources, Superset, type SupersetCredentials, type SupersetProps } from "./superset";
 export { type ExtraCatalog, Trino, type TrinoProps } from "./trino";
 export { Valkey, type ValkeyProps, valkeyExporterResources } from "./valkey";
+export {
+  type OutsideAddress,
+  WebService,
+  type WebServiceAddress,
+  type WebServiceAutoscale,
+  type WebServicePage,
+  type WebServiceProps,
+  type WebServiceRight,
+  type WebServiceUses,
+  webServiceAddress,
+  webServiceFolders,
+} from "./web-service";

@@ -12,7 +12,7 @@ import {
 } from "../kubernetes";
 import { type ExternalSecret, generated, keyOf } from "../secrets";
 import { DeploySettings, PlatformError, stableJson } from "../terraform";
-import type { Bucket, IcebergCatalog, MetricsTarget, PodsEnd, ServiceEndpoint, WebUi } from "./contracts";
+import type { IcebergCatalog, MetricsTarget, PodsEnd, S3Bucket, ServiceEndpoint, WebUi } from "./contracts";
 import { imageReference } from "./image-reference";
 import { present } from "./present";
 import type { RestCatalogProps } from "./rest-catalog";
@@ -68,7 +68,7 @@ export class Lakekeeper extends Construct {
   readonly release: ChartRelease;
   /** The first start and the warehouse. */
   readonly setup: CustomResources;
-  private readonly warehouse: Bucket;
+  private readonly warehouse: S3Bucket;
   private readonly warehouseName: string;
 
   /** @throws PlatformError for a database that is not of PostgreSQL */

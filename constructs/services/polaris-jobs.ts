@@ -2,7 +2,7 @@ import { images } from "../../charts";
 import { type INamespace, job, type KubernetesObject, serviceLabels } from "../kubernetes";
 import type { SecretKey } from "../secrets";
 import { type DeploySettings, stableJson } from "../terraform";
-import type { Bucket, PodsEnd, ServiceEndpoint, SqlDatabase } from "./contracts";
+import type { PodsEnd, S3Bucket, ServiceEndpoint, SqlDatabase } from "./contracts";
 import type { ServiceContext } from "./service-context";
 
 interface JobParts {
@@ -97,7 +97,7 @@ export interface PolarisSetupProps extends JobParts {
   readonly server: ServiceEndpoint;
   /** Name and password of the engines' user. */
   readonly engine: { readonly clientId: SecretKey; readonly clientSecret: SecretKey };
-  readonly warehouse: Bucket;
+  readonly warehouse: S3Bucket;
   readonly warehouseName: string;
 }
 
@@ -151,7 +151,7 @@ export function polarisSetupObjects(props: PolarisSetupProps): readonly Kubernet
 }
 
 /** Bodies of the calls, by file. */
-function documentsOf({ uri, store }: Bucket, warehouse: string): { readonly [file: string]: string } {
+function documentsOf({ uri, store }: S3Bucket, warehouse: string): { readonly [file: string]: string } {
   const location = `${uri}/`;
   return {
     "catalog.json": stableJson({

@@ -10,7 +10,7 @@ import {
 } from "../kubernetes";
 import { type ExternalSecret, fixed, generated, keyOf, type SecretRef } from "../secrets";
 import { DeploySettings, PlatformError } from "../terraform";
-import type { Bucket, IcebergCatalog, MetricsTarget, PodsEnd, ServiceEndpoint } from "./contracts";
+import type { IcebergCatalog, MetricsTarget, PodsEnd, S3Bucket, ServiceEndpoint } from "./contracts";
 import { imageReference } from "./image-reference";
 import { polarisBootstrapJob, polarisSetupObjects } from "./polaris-jobs";
 import { present } from "./present";
@@ -64,7 +64,7 @@ export class Polaris extends Construct {
   readonly release: ChartRelease;
   /** The catalogue inside Polaris and the user of engines. */
   readonly setup: CustomResources;
-  private readonly warehouse: Bucket;
+  private readonly warehouse: S3Bucket;
   private readonly warehouseName: string;
   private readonly secret: SecretRef<"root_client_secret" | "token_key" | "engine_client_id" | "engine_client_secret">;
 

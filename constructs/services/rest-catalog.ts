@@ -1,5 +1,5 @@
 import type { INamespace, Resources } from "../kubernetes";
-import type { Bucket, SqlDatabase } from "./contracts";
+import type { S3Bucket, SqlDatabase } from "./contracts";
 import type { ServiceContext } from "./service-context";
 
 /** Settings of a catalogue of Iceberg tables that speaks Iceberg's REST protocol. */
@@ -12,7 +12,7 @@ export interface RestCatalogProps {
   /** Where the catalogue is kept; PostgreSQL. */
   readonly database: SqlDatabase;
   /** Where tables are kept. */
-  readonly warehouse: Bucket;
+  readonly warehouse: S3Bucket;
   /** Name of the warehouse that engines ask for. @default - that of the bucket */
   readonly warehouseName?: string;
   /** Settings of the server by their own names. @default - none */

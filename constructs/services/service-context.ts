@@ -5,6 +5,7 @@ import { type SecretSource, SecretStore } from "../secrets";
 import { type DatabaseEngine, vaultAccess } from "../vault";
 import type { PodsEnd, ServiceEndpoint } from "./contracts";
 import { distinctEnds } from "./distinct-ends";
+import type { ManagedSqlUsers } from "./postgres/cloud-sql";
 
 /** Who signs the certificates of services. */
 export interface CertificateIssuer {
@@ -28,6 +29,12 @@ export interface ServiceContextProps {
    * @default - none: Vault does not keep the secrets
    */
   readonly databases?: DatabaseEngine;
+  /**
+   * Who makes databases and users of a server that a cloud runs.
+   *
+   * @default - none: there is no such server
+   */
+  readonly managedSql?: ManagedSqlUsers;
   /** The table of flows of the services' own stack. */
   readonly flows: NetworkFlows;
   /**
@@ -54,6 +61,7 @@ export interface ServiceContextProps {
 export class ServiceContext {
   readonly secrets: SecretSource;
   readonly databases?: DatabaseEngine;
+  readonly managedSql?: ManagedSqlUsers;
   readonly flows: NetworkFlows;
   readonly vaultIssuer: string;
   readonly certificates: CertificateIssuer;
@@ -68,6 +76,7 @@ export class ServiceContext {
   ) {
     this.secrets = props.secrets;
     this.databases = props.databases;
+    this.managedSql = props.managedSql;
     this.flows = props.flows;
     this.vaultIssuer = props.vaultIssuer ?? vaultAccess.issuer;
     this.certificates = props.certificates ?? { issuer: this.vaultIssuer };

@@ -16,6 +16,7 @@ function flux(props: Partial<FluxBootstrapProps> = {}) {
     namespace: lake,
     flows,
     git,
+    internet: { cidrs: ["0.0.0.0/0"], except: ["10.0.0.0/8"] },
     operatorResources: small,
     ...props,
   });
@@ -61,11 +62,18 @@ describe("FluxBootstrap", () => {
     expect(type({ clusterType: "gcp" })).toBe("gcp");
   });
 
-  it("reaches the API server, itself and Git", () => {
-    expect(rows(flux().flows)).toEqual([
-      "flux -> api-server 6443",
-      "flux -> flux-controllers 9090,9292,8080",
-      "flux -> internet 443,22",
-    ]);
+  it("reaches the API server, itself, charts, and Git at the port of its address", () => {
+    const own = ["flux -> api-server 6443", "flux -> flux-controllers 9090,9292,8080", "flux -> internet 443"];
+    const to = (url: string, addresses?: readonly string[]) =>
+      rows(flux({ git: { ...git, url, ...(addresses && { addresses }) } }).flows);
+    expect(to("https://github.com/example-dev/data-platform")).toEqual(own);
+    expect(to("ssh://git@github.com/example-dev/data-platform")).toEqual([...own, "flux -> git-host 22"]);
+    expect(to("https://git.example.com:8443/platform")).toEqual([...own, "flux -> git-host 8443"]);
+    expect(to("ssh://git@git.example.com/platform", ["10.9.0.0/28"])).toEqual([...own, "flux -> git-host 22"]);
+  });
+
+  it("takes no private address for the internet", () => {
+    const ends = flux().flows.flows.flatMap(({ to }) => ("cidrs" in to && to.name === "internet" ? [to] : []));
+    expect(ends).toEqual([{ name: "internet", cidrs: ["0.0.0.0/0"], except: ["10.0.0.0/8"] }]);
   });
 });

@@ -44,9 +44,12 @@ function environmentReleases(): readonly SynthesizedRelease[] {
   return environments.flatMap((environment) => buildPlatform(Testing.app(), environment).flatMap(releasesOf));
 }
 
-/** Releases of every service and operator, with a mirror and without, as both set other keys. */
+/** Releases of every service and operator, with a mirror and node pools and without, as both set other keys. */
 function serviceReleases(): readonly SynthesizedRelease[] {
-  return [{ allowDestroy: true }, { imageRegistry: "localhost:5001" }].flatMap((settings) => {
+  return [
+    { allowDestroy: true },
+    { imageRegistry: "localhost:5001", nodePools: ["memory", "compute", "batch"] },
+  ].flatMap((settings) => {
     const { services, context } = serviceStacks(settings);
     new DataPlatformServices(services, "DataPlatform", { context, services: everyService });
     return [...releasesOf(services), ...releasesOf(operators(settings))];
@@ -127,6 +130,7 @@ test("the charts of this project know every key that is set", () => {
         "mariadb-operator-crds",
         "nessie",
         "openbao",
+        "plugin-barman-cloud",
         "polaris",
         "reloader",
         "seaweedfs",
@@ -167,8 +171,10 @@ test("the charts of this project know every key that is set", () => {
         "KafkaUser",
         "MariaDB",
         "Middleware",
+        "ObjectStore",
         "PodMonitor",
         "PrometheusRule",
+        "ScheduledBackup",
         "SecretStore",
         "Superset",
         "User",

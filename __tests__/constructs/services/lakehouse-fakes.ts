@@ -1,9 +1,10 @@
 import { generated, keyOf } from "../../../constructs/secrets";
 import type {
-  Bucket,
   HiveMetastore,
   IcebergCatalog,
   PodsEnd,
+  S3Bucket,
+  S3Store,
   ServiceContext,
   SqlDatabase,
 } from "../../../constructs/services";
@@ -12,9 +13,10 @@ import { namespace } from "./service-stacks";
 const end = (name: string): PodsEnd => ({ namespace, name, podLabels: { "app.kubernetes.io/name": name } });
 
 /** A bucket of a store in the cluster. */
-export function bucketOf({ secrets }: ServiceContext, name: string): Bucket {
+export function bucketOf({ secrets }: ServiceContext, name: string): S3Bucket {
   const secret = secrets.secret(`object-store/${name}`, { access_key: generated(), secret_key: generated() });
-  const store = {
+  const store: S3Store = {
+    kind: "s3",
     endpoint: "http://s3.data-platform.svc:8333",
     region: "us-east-1",
     pathStyle: true,
@@ -22,6 +24,7 @@ export function bucketOf({ secrets }: ServiceContext, name: string): Bucket {
     bucket: () => bucketOf({ secrets } as ServiceContext, name),
   };
   return {
+    kind: "s3",
     name,
     uri: `s3://${name}`,
     store,

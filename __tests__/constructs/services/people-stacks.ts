@@ -1,9 +1,9 @@
 import { fixed, generated, keyOf, type SecretKey } from "../../../constructs/secrets";
 import type {
-  Bucket,
   KeyValueStore,
   MessageBroker,
   QueryEngine,
+  S3Bucket,
   ServiceEndpoint,
   SparkCluster,
   SqlDatabase,
@@ -31,14 +31,16 @@ export function offers({ context }: ServiceStacks) {
     ...pair(`postgres/${name}`, name),
     server: end("postgres", 5432),
   });
-  const bucket = (name: string): Bucket => {
+  const bucket = (name: string): S3Bucket => {
     const keys = pair(`object-store/${name}`);
     return {
+      kind: "s3",
       name,
       uri: `s3://${name}`,
       accessKeyId: keys.username,
       secretAccessKey: keys.password,
       store: {
+        kind: "s3",
         endpoint: "http://store.data-platform.svc:8333",
         region: "us-east-1",
         pathStyle: true,

@@ -5,6 +5,7 @@ import {
   CustomResources,
   type INamespace,
   type KubernetesObject,
+  placementOf,
   serviceCertificate,
 } from "../../kubernetes";
 import { DeploySettings } from "../../terraform";
@@ -85,7 +86,14 @@ export class Airflow extends Construct {
       releaseName: name,
       // Migrations of a new database and six kinds of pods.
       timeoutSeconds: 900,
-      values: airflowValues({ props, settings: DeploySettings.of(this), secrets, connections, celery }),
+      values: airflowValues({
+        props,
+        settings: DeploySettings.of(this),
+        placement: placementOf(this, "batch"),
+        secrets,
+        connections,
+        celery,
+      }),
       dependsOn: present(
         objects.release.resource,
         database.resource,

@@ -1,9 +1,9 @@
 import type { ExternalSecret, SecretKey } from "../../secrets";
 import {
   type BrokerUser,
-  type Bucket,
   isSparkConnect,
   type QueryEngine,
+  type S3Bucket,
   type ServiceEndpoint,
   type SparkCluster,
 } from "../contracts";
@@ -76,7 +76,7 @@ function json(value: object): string {
   return JSON.stringify(value).replace(/\{"template":"(\{\{ \.\w+ \| toJson \}\})"\}/g, "$1");
 }
 
-function bucketConnection(id: string, { store, accessKeyId, secretAccessKey }: Bucket): Connection {
+function bucketConnection(id: string, { store, accessKeyId, secretAccessKey }: S3Bucket): Connection {
   const [access, password] = [`${part(id)}_access_key`, `${part(id)}_secret_key`];
   return {
     id,

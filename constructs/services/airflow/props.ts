@@ -1,7 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import type { INamespace, Resources } from "../../kubernetes";
 import type { SecretKey } from "../../secrets";
-import type { Bucket, KeyValueStore, MessageBroker, QueryEngine, SparkCluster, SqlDatabase } from "../contracts";
+import type { KeyValueStore, MessageBroker, QueryEngine, S3Bucket, SparkCluster, SqlDatabase } from "../contracts";
 import type { ServiceContext } from "../service-context";
 
 /** Pods of one component. */
@@ -75,7 +75,7 @@ export interface AirflowConnections {
   /** First part of the topics, groups and transactions that tasks may use. */
   readonly topicPrefix: string;
   /** Buckets beside the one of the logs. */
-  readonly buckets: readonly Bucket[];
+  readonly buckets: readonly S3Bucket[];
   /** Namespaces in which tasks may start Spark applications. */
   readonly sparkNamespaces: readonly INamespace[];
 }
@@ -88,7 +88,7 @@ export interface AirflowProps {
   readonly database: SqlDatabase;
   readonly executor: AirflowExecutor;
   /** Where the logs of tasks are kept. */
-  readonly logs: Bucket;
+  readonly logs: S3Bucket;
   readonly apiServer: AirflowComponent;
   readonly scheduler: AirflowComponent;
   readonly dagProcessor: AirflowComponent;

@@ -1,5 +1,5 @@
 import { images } from "../../../charts";
-import { readOnlyContainer, restrictedContainer, restrictedPod } from "../../kubernetes";
+import { type Placement, readOnlyContainer, restrictedContainer, restrictedPod } from "../../kubernetes";
 import type { DeploySettings } from "../../terraform";
 import { imageReference } from "../image-reference";
 import { restartOnChange } from "../restart";
@@ -30,6 +30,8 @@ const adminFolder = "/etc/airflow-admin";
 export interface AirflowValuesProps {
   readonly props: AirflowProps;
   readonly settings: DeploySettings;
+  /** Node pool of tasks that are pods: Airflow tries those again that are lost. */
+  readonly placement: Placement;
   readonly secrets: AirflowSecrets;
   readonly connections: AirflowConnectionSecret;
   /** @default - no workers that stay */
@@ -37,7 +39,7 @@ export interface AirflowValuesProps {
 }
 
 /** Values of the chart. */
-export function airflowValues({ props, settings, secrets, connections, celery }: AirflowValuesProps) {
+export function airflowValues({ props, settings, placement, secrets, connections, celery }: AirflowValuesProps) {
   const { executor, dags } = props;
   const { user, group = defaultUser.group } = props.runAs ?? defaultUser;
   const { repository, tag, digest } = imageReference(props.image ?? images.airflow);
@@ -97,7 +99,7 @@ export function airflowValues({ props, settings, secrets, connections, celery }:
     volumeMounts: [{ name: "trust", mountPath: trustFolder, readOnly: true }],
     airflowLocalSettings: localSettings(props),
     config: config(props),
-    ...components(props),
+    ...components(props, placement),
     ...(dags ? { dags: dagsValues(dags, secrets.git?.name) } : {}),
     migrateDatabaseJob: { ...job(), serviceAccount: tokenless },
     createUserJob: adminJob(secrets),
@@ -120,7 +122,7 @@ export function airflowValues({ props, settings, secrets, connections, celery }:
 
 const tokenless = { automountServiceAccountToken: false } as const;
 
-function components(props: AirflowProps) {
+function components(props: AirflowProps, taskPlacement: Placement) {
   const { apiServer, scheduler, dagProcessor, triggerer, executor, connections } = props;
   const onKubernetes = executor.kind === "kubernetes";
   const withToken = (wanted: boolean) => ({ serviceAccount: { automountServiceAccountToken: wanted } });
@@ -151,7 +153,7 @@ function components(props: AirflowProps) {
               logGroomerSidecar: { enabled: false },
             },
           }
-        : { kubernetes: { resources: executor.task } }),
+        : { kubernetes: { resources: executor.task, ...taskPlacement } }),
     },
   };
 }

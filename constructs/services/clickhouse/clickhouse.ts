@@ -4,12 +4,13 @@ import {
   CustomResources,
   type INamespace,
   type KubernetesObject,
+  placementOf,
   type Resources,
   serviceCertificate,
 } from "../../kubernetes";
 import { type ExternalSecret, generated, keyOf, type SecretKey } from "../../secrets";
 import { DeploySettings, PlatformError } from "../../terraform";
-import type { Bucket, MetricsTarget, PodsEnd, QueryEngine, ServiceEndpoint } from "../contracts";
+import type { MetricsTarget, PodsEnd, QueryEngine, S3Bucket, ServiceEndpoint } from "../contracts";
 import { mebibytes } from "../memory";
 import { type ClickHouseOperator, clickHouseOperatorPods } from "../operators";
 import { present } from "../present";
@@ -51,7 +52,7 @@ export interface ClickHouseProps {
   /** Passwords of users that are keys of declared secrets. @default - each one's password is made for it */
   readonly credentials?: { readonly [user: string]: SecretKey };
   /** Bucket for tables, and which of them lie there. @default - all tables lie on the volumes */
-  readonly objectStorage?: { readonly bucket: Bucket; readonly use: ObjectStorage };
+  readonly objectStorage?: { readonly bucket: S3Bucket; readonly use: ObjectStorage };
   /** Settings of the servers, as paths in their configuration: `max_concurrent_queries`. @default - none */
   readonly config?: { readonly [path: string]: string | number };
   /** Settings of the profile that users have: `max_execution_time`. @default - none */
@@ -205,7 +206,7 @@ export class ClickHouse extends Construct {
     return { passwords, toolsPassword: passwords[toolsUser] ?? passwordOf(toolsUser) };
   }
 
-  private bucketKeys(context: ServiceContext, bucket: Bucket): ExternalSecret {
+  private bucketKeys(context: ServiceContext, bucket: S3Bucket): ExternalSecret {
     return context.store(this.namespace).externalSecret({
       name: bucketSecret,
       data: {
@@ -238,6 +239,7 @@ export class ClickHouse extends Construct {
       ...this.common(props),
       name,
       namespace: this.namespace,
+      placement: placementOf(this, "memory"),
       shards: props.shards,
       replicas: props.replicas,
       resources: props.resources,

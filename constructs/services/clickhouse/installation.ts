@@ -1,6 +1,7 @@
 import {
   type INamespace,
   type KubernetesObject,
+  type Placement,
   type Resources,
   restrictedContainer,
   restrictedPod,
@@ -26,6 +27,7 @@ export interface InstallationProps {
   readonly resources: Resources;
   /** Volume of each server. */
   readonly storage: string;
+  /** Class of the volumes. @default - that of the cluster */
   readonly storageClass?: string;
   /** `Retain` keeps volumes when the installation goes. */
   readonly reclaimPolicy: "Retain" | "Delete";
@@ -45,7 +47,10 @@ export interface InstallationProps {
   readonly image: string;
   readonly pullPolicy: string;
   readonly user: number;
+  /** @default - that of the image */
   readonly group?: number;
+  /** Node pool of the servers. */
+  readonly placement: Placement;
   /** Settings of the servers, as paths in their configuration. */
   readonly config: { readonly [path: string]: string | number };
   /** Settings of the profile that users have. */
@@ -158,6 +163,7 @@ function pod(props: InstallationProps): JsonObject {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     securityContext: { ...restrictedPod(user), ...(group === undefined ? {} : { runAsGroup: group, fsGroup: group }) },
+    ...props.placement,
     topologySpreadConstraints: [spreadOf({ [installationLabel]: name })],
     containers: [
       {

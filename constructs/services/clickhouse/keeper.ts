@@ -28,6 +28,7 @@ export interface KeeperProps {
   readonly user: number;
   readonly image: string;
   readonly pullPolicy: string;
+  /** Class of the volumes. @default - that of the cluster */
   readonly storageClass?: string;
   /** `Retain` keeps volumes when the installation goes. */
   readonly reclaimPolicy: "Retain" | "Delete";

@@ -1,4 +1,4 @@
-import type { Bucket } from "../contracts";
+import type { S3Bucket } from "../contracts";
 import { serverPorts } from "./ports";
 
 /** How tables may lie in the object store: for those that say so, or for all that do not say otherwise. */
@@ -43,7 +43,7 @@ export const systemLogsFile = `<clickhouse>
  * @param cacheMebibytes part of the volume that holds what was read last
  * @see https://clickhouse.com/docs/operations/storing-data
  */
-export function storageFile(bucket: Bucket, cacheMebibytes: number, use: ObjectStorage): string {
+export function storageFile(bucket: S3Bucket, cacheMebibytes: number, use: ObjectStorage): string {
   return `<clickhouse>
   <storage_configuration>
     <disks>
@@ -76,6 +76,6 @@ ${use === "default" ? "  <merge_tree><storage_policy>s3</storage_policy></merge_
 `;
 }
 
-function addressOf({ name, store }: Bucket): string {
+function addressOf({ name, store }: S3Bucket): string {
   return store.pathStyle ? `${store.endpoint}/${name}` : store.endpoint.replace("://", `://${name}.`);
 }

@@ -1,5 +1,5 @@
 import type { Resources } from "../../kubernetes";
-import type { Bucket } from "../contracts";
+import type { S3Bucket } from "../contracts";
 
 /** A setting of Flink's own configuration. */
 export type FlinkConfig = { readonly [key: string]: string | number | boolean };
@@ -35,7 +35,7 @@ export function flinkResource({ requests }: Resources) {
 export interface FlinkConfigurationProps {
   /** Name of the cluster, the folder of its files in the bucket. */
   readonly name: string;
-  readonly bucket: Bucket;
+  readonly bucket: S3Bucket;
   readonly slots: number;
   readonly jobManager: Resources;
   readonly taskManager: Resources;

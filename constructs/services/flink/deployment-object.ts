@@ -1,4 +1,10 @@
-import { type KubernetesObject, type Resources, restrictedContainer, restrictedPod } from "../../kubernetes";
+import {
+  type KubernetesObject,
+  type Placement,
+  type Resources,
+  restrictedContainer,
+  restrictedPod,
+} from "../../kubernetes";
 import type { JsonObject } from "../../terraform";
 import { type FlinkConfig, flinkConfiguration, flinkPorts, flinkResource, storagePlugins } from "./configuration";
 import type { FlinkWiring } from "./wiring";
@@ -52,6 +58,8 @@ export interface FlinkDeploymentProps {
   readonly highAvailability: boolean;
   readonly config: FlinkConfig;
   readonly wiring: FlinkWiring;
+  /** Node pool of the task managers; a job manager computes nothing. */
+  readonly placement: Placement;
   /** @default - none: a session cluster, to which jobs are sent */
   readonly job?: FlinkJob;
 }
@@ -121,6 +129,7 @@ function podTemplate(props: FlinkDeploymentProps, component: "jobmanager" | "tas
     spec: {
       securityContext: restrictedPod(user),
       enableServiceLinks: false,
+      ...(component === "taskmanager" && props.placement),
       topologySpreadConstraints: [
         {
           maxSkew: 1,

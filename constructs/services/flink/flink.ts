@@ -1,13 +1,13 @@
 import { Construct } from "constructs";
 import { images } from "../../../charts";
-import { CustomResources, type INamespace, idOf, type KubernetesObject } from "../../kubernetes";
+import { CustomResources, type INamespace, idOf, type KubernetesObject, placementOf } from "../../kubernetes";
 import { DeploySettings, PlatformError } from "../../terraform";
 import type {
   BrokerUser,
-  Bucket,
   Catalog,
   MetricsTarget,
   PodsEnd,
+  S3Bucket,
   SchemaRegistry,
   ServiceEndpoint,
   WebUi,
@@ -49,7 +49,7 @@ export interface FlinkProps {
   /** Jobs with a cluster of their own, by name. */
   readonly jobs: { readonly [name: string]: FlinkJob };
   /** Where checkpoints, savepoints and the clusters' own state are kept. */
-  readonly bucket: Bucket;
+  readonly bucket: S3Bucket;
   readonly catalogs: readonly Catalog[];
   /** @default - no broker */
   readonly kafka?: BrokerUser;
@@ -193,6 +193,7 @@ export class Flink extends Construct {
       highAvailability: this.highAvailability,
       slots: this.props.slots,
       wiring: this.wiring,
+      placement: placementOf(this, "compute"),
     };
   }
 

@@ -1,7 +1,15 @@
 import { type INamespace, type KubernetesObject, serviceCertificate } from "../../kubernetes";
 import type { ExternalSecret, SecretKey } from "../../secrets";
 import type { JsonObject } from "../../terraform";
-import type { BrokerUser, Bucket, Catalog, SchemaRegistry, ServiceEndpoint } from "../contracts";
+import {
+  type BrokerUser,
+  bucketServers,
+  type Catalog,
+  keyedBuckets,
+  type S3Bucket,
+  type SchemaRegistry,
+  type ServiceEndpoint,
+} from "../contracts";
 import { scramLogin, scramOverTls } from "../kafka/client";
 import { restartOnChange } from "../restart";
 import type { ServiceContext } from "../service-context";
@@ -11,7 +19,7 @@ export interface FlinkWiringProps {
   readonly context: ServiceContext;
   readonly namespace: INamespace;
   /** Where checkpoints, savepoints and the cluster's own state are kept. */
-  readonly bucket: Bucket;
+  readonly bucket: S3Bucket;
   /** Catalogues that jobs may use. */
   readonly catalogs: readonly Catalog[];
   /** User of the broker that jobs log in as. @default - no broker */
@@ -22,7 +30,7 @@ export interface FlinkWiringProps {
 
 /** What pods get of what they are wired to. */
 export interface FlinkWiring {
-  readonly bucket: Bucket;
+  readonly bucket: S3Bucket;
   readonly env: readonly JsonObject[];
   readonly envFrom: readonly JsonObject[];
   readonly volumes: readonly JsonObject[];
@@ -71,7 +79,7 @@ export function wireFlink(props: FlinkWiringProps): FlinkWiring {
     ],
     servers: [
       bucket.store.server,
-      ...catalogs.flatMap((catalog) => [catalog.server, catalog.bucket.store.server]),
+      ...catalogs.flatMap((catalog) => [catalog.server, ...bucketServers(catalog.bucket)]),
       ...(kafka ? [kafka.server] : []),
       ...(schemaRegistry ? [schemaRegistry.server] : []),
     ],
@@ -83,7 +91,7 @@ function environmentSecret({ context, namespace, bucket, catalogs, kafka }: Flin
     AWS_ACCESS_KEY_ID: bucket.accessKeyId,
     AWS_SECRET_ACCESS_KEY: bucket.secretAccessKey,
   };
-  for (const each of catalogs.map((catalog) => catalog.bucket)) {
+  for (const each of keyedBuckets(catalogs.map((catalog) => catalog.bucket))) {
     data[`S3_${variableOf(each.name)}_ACCESS_KEY_ID`] = each.accessKeyId;
     data[`S3_${variableOf(each.name)}_SECRET_ACCESS_KEY`] = each.secretAccessKey;
   }

@@ -9,6 +9,14 @@ export interface GatewaySettings {
   readonly address?: string;
   /** Name of the project's SSL policy for TLS of 1.2 and above; GKE's own classes take 1.0 without one. @default - none */
   readonly sslPolicy?: string;
+  /**
+   * Name of the project's certificate map, for the class `gke-l7-global-external-managed`.
+   *
+   * @default - the certificate is a Secret
+   */
+  readonly certificateMap?: string;
+  /** Name of the project's Cloud Armor policy in front of every page. @default - none */
+  readonly securityPolicy?: string;
   /** Ranges from which the load balancer calls pods. */
   readonly sources: readonly string[];
 }
@@ -18,6 +26,12 @@ const version = "gateway.networking.k8s.io/v1";
 const gke = "networking.gke.io/v1";
 
 const name = "web";
+
+/** Seconds that an answer may take and a connection of a notebook may live; the load balancer itself gives up after 30. */
+const longestAnswer = 3600;
+
+/** All requests, in parts of a million. */
+const everyRequest = 1_000_000;
 
 /** Classes of GKE, which need to be told how a page's health is asked. */
 const gkeClass = /^gke-/;
@@ -34,13 +48,17 @@ export function gatewayObjects(
   backends: readonly Backend[],
 ): readonly KubernetesObject[] {
   const metadata = { name, namespace: namespace.name };
+  const { certificateMap, securityPolicy } = gateway;
   const namespaces = [...new Set([namespace.name, ...backends.map(({ service }) => service.namespace)])].sort();
   const isGke = gkeClass.test(gateway.className);
   return [
     {
       apiVersion: version,
       kind: "Gateway",
-      metadata,
+      // A Gateway with both a map and certificates of its own is refused.
+      metadata: certificateMap
+        ? { ...metadata, annotations: { "networking.gke.io/certmap": certificateMap } }
+        : metadata,
       spec: {
         gatewayClassName: gateway.className,
         ...(gateway.address === undefined ? {} : { addresses: [{ type: "NamedAddress", value: gateway.address }] }),
@@ -50,7 +68,7 @@ export function gatewayObjects(
             name: "https",
             protocol: "HTTPS",
             port: 443,
-            tls: { mode: "Terminate", certificateRefs: [{ name: certificateSecret }] },
+            ...(certificateMap ? {} : { tls: { mode: "Terminate", certificateRefs: [{ name: certificateSecret }] } }),
             allowedRoutes: {
               namespaces: {
                 from: "Selector",
@@ -74,6 +92,7 @@ export function gatewayObjects(
     },
     ...backends.map((backend) => httpRoute(namespace, backend)),
     ...(isGke ? backends.map(healthCheck) : []),
+    ...(isGke ? backends.map((backend) => backendPolicy(backend, securityPolicy)) : []),
     ...(isGke && gateway.sslPolicy !== undefined
       ? [
           {
@@ -100,6 +119,7 @@ function httpRoute(namespace: INamespace, { service, route }: Backend): Kubernet
       hostnames: [route.host],
       rules: [
         {
+          ...(route.ui.path === undefined ? {} : { matches: [{ path: { type: "PathPrefix", value: route.ui.path } }] }),
           filters: [
             {
               type: "ResponseHeaderModifier",
@@ -127,6 +147,23 @@ function healthCheck({ service, server, healthPath, route }: Backend): Kubernete
           type: "HTTP",
           httpHealthCheck: { port: server.port, portSpecification: "USE_FIXED_PORT", requestPath: healthPath },
         },
+      },
+      targetRef: { group: "", kind: "Service", name: service.name },
+    },
+  };
+}
+
+/** Every request to a page is logged, and stands before Cloud Armor where there is a policy. */
+function backendPolicy({ service, route }: Backend, securityPolicy: string | undefined): KubernetesObject {
+  return {
+    apiVersion: gke,
+    kind: "GCPBackendPolicy",
+    metadata: { name: `web-${route.ui.name}`, namespace: service.namespace },
+    spec: {
+      default: {
+        ...(securityPolicy === undefined ? {} : { securityPolicy }),
+        logging: { enabled: true, sampleRate: everyRequest },
+        timeoutSec: longestAnswer,
       },
       targetRef: { group: "", kind: "Service", name: service.name },
     },

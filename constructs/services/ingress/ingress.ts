@@ -56,7 +56,8 @@ export interface IngressProps {
 const passwordSecret = "login-password";
 
 /**
- * One host for each page, with TLS, and with a login in front of those pages that have none of their own.
+ * One host for each page, or a path of one that pages share, with TLS, and with a login in front of those pages that have none
+ * of their own.
  *
  * @see https://doc.traefik.io/traefik/ for the edge of local clusters
  */
@@ -66,8 +67,8 @@ export class Ingress extends Construct {
   private readonly routes: readonly WebRoute[];
 
   /**
-   * @throws PlatformError for two pages of one name or host, a host of a page that is not there, no page at all, and a page
-   * that everybody could use
+   * @throws PlatformError for two pages of one name or host, a host of a page that is not there, no page at all, a page that
+   * everybody could use, and a host that the certificate does not have
    */
   constructor(
     scope: Construct,
@@ -77,9 +78,10 @@ export class Ingress extends Construct {
     super(scope, id);
     this.routes = this.checkedRoutes();
     const { edge, namespace, context } = props;
+    this.checkCertificate();
     const port = edge.kind === "traefik" ? edge.service.ports.https : 443;
     this.urls = Object.fromEntries(
-      this.routes.map(({ ui, host }) => [ui.name, `https://${host}${port === 443 ? "" : `:${port}`}`]),
+      this.routes.map(({ ui, host }) => [ui.name, `https://${host}${port === 443 ? "" : `:${port}`}${ui.path ?? ""}`]),
     );
     const open = this.routes.filter(({ ui }) => ui.login === "none");
     const { objects, backends } = this.guarded(open, port);
@@ -87,7 +89,7 @@ export class Ingress extends Construct {
       ...this.routes.filter(({ ui }) => ui.login === "own").map((route) => directBackend(route, false)),
       ...backends,
     ];
-    const before = this.before(objects, edge.kind !== "openshift");
+    const before = this.before(objects, edge.kind !== "openshift" && !(edge.kind === "gateway" && edge.certificateMap));
     const dependsOn = present(before?.release.resource);
     switch (edge.kind) {
       case "traefik":
@@ -140,18 +142,33 @@ export class Ingress extends Construct {
     }
     const taken = new Map<string, string>();
     return webUis.map((ui) => {
-      const host = hosts[ui.name] ?? `${ui.name}.${domain}`;
-      const other = taken.get(host);
+      const host = hosts[ui.name] ?? ui.host ?? `${ui.name}.${domain}`;
+      const place = `${host}${ui.path ?? ""}`;
+      const other = taken.get(place);
       if (other !== undefined) {
         throw new PlatformError(
           this,
-          `the host ${host} is of two pages: ${other} and ${ui.service.namespace}/${ui.service.name}`,
+          `the host ${place} is of two pages: ${other} and ${ui.service.namespace}/${ui.service.name}`,
           "give one of them another in `hosts`",
         );
       }
-      taken.set(host, `${ui.service.namespace}/${ui.service.name}`);
+      taken.set(place, `${ui.service.namespace}/${ui.service.name}`);
       return { ui, host };
     });
+  }
+
+  /** A map's certificate is for the domain and each name right below it. */
+  private checkCertificate(): void {
+    const { edge, domain } = this.props;
+    if (edge.kind !== "gateway" || edge.certificateMap === undefined) return;
+    const bare = this.routes.find(({ host }) => host !== domain && host.slice(host.indexOf(".") + 1) !== domain);
+    if (bare) {
+      throw new PlatformError(
+        this,
+        `the host ${bare.host} is not in the certificate of ${domain}`,
+        `use ${bare.ui.name}.${domain}, or the domain above that host as the domain of the edge`,
+      );
+    }
   }
 
   /** What stands in front of pages without a login. */
@@ -196,7 +213,7 @@ export class Ingress extends Construct {
             name: certificateSecret,
             namespace,
             issuer: issuer ?? context.vaultIssuer,
-            dnsNames: this.routes.map(({ host }) => host),
+            dnsNames: [...new Set(this.routes.map(({ host }) => host))],
           }),
         ]
       : [];
@@ -207,7 +224,8 @@ export class Ingress extends Construct {
     return new CustomResources(this, "Objects", {
       namespace,
       releaseName: "ingress-objects",
-      wait: true,
+      // VLT-11: a certificate and a password have no pods to wait for
+      wait: objects.some(({ kind }) => kind === "Deployment"),
       dependsOn: present(
         context.certificates.resource,
         objects.length > 0 ? context.store(namespace).resource : undefined,

@@ -95,7 +95,7 @@ export function loginProxies(
       replicas,
       resources,
       account: component,
-      args: proxyArguments(route, oidc, publicPort),
+      args: proxyArguments(route, { oidc, publicPort, cookie: cookieOf(route, routes) }),
       envFrom: [{ secretRef: { name: secretName } }],
       ports: { http: port },
       ready: { path: "/ready", port: "http" },
@@ -120,22 +120,32 @@ export function loginProxies(
   return { objects, backends };
 }
 
-function proxyArguments({ ui, host }: WebRoute, oidc: OidcLogin, publicPort: number): readonly string[] {
+/** Pages of one host share a session: who has logged in at one may call the other from it. */
+function cookieOf({ host }: WebRoute, routes: readonly WebRoute[]): string {
+  return `__Host-${routes.find((route) => route.host === host)?.ui.name}`;
+}
+
+function proxyArguments(
+  { ui, host }: WebRoute,
+  { oidc, publicPort, cookie }: Pick<LoginProxiesProps, "oidc" | "publicPort"> & { readonly cookie: string },
+): readonly string[] {
   const { name, namespace, port: upstream } = ui.service;
   const address = publicPort === 443 ? host : `${host}:${publicPort}`;
+  const prefix = `${ui.path ?? ""}/oauth2`;
   return [
     "--provider=oidc",
     `--oidc-issuer-url=${oidc.issuer}`,
     `--client-id=${oidc.clientId}`,
     "--code-challenge-method=S256",
     "--scope=openid email profile groups",
-    `--redirect-url=https://${address}/oauth2/callback`,
+    ...(ui.path === undefined ? [] : [`--proxy-prefix=${prefix}`]),
+    `--redirect-url=https://${address}${prefix}/callback`,
     `--upstream=http://${name}.${namespace}.svc:${upstream}/`,
     `--http-address=0.0.0.0:${port}`,
     // who may pass is decided by the issuer and by the groups
     "--email-domain=*",
     ...(oidc.groups ?? []).map((group) => `--allowed-group=${group}`),
-    `--cookie-name=__Host-${ui.name}`,
+    `--cookie-name=${cookie}`,
     "--cookie-secure=true",
     "--cookie-httponly=true",
     "--cookie-samesite=lax",

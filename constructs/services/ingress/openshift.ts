@@ -22,6 +22,7 @@ export function openShiftRoute({
     },
     spec: {
       host: route.host,
+      ...(route.ui.path === undefined ? {} : { path: route.ui.path }),
       to: { kind: "Service", name: service.name, weight: 100 },
       // of the pods, as the router calls these
       port: { targetPort: server.port },

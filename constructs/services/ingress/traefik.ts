@@ -207,7 +207,8 @@ function routes({ namespace, backends, passwordSecret }: TraefikEdgeProps): read
         routes: [
           {
             kind: "Rule",
-            match: `Host(\`${route.host}\`)`,
+            // of two rules the longer one is asked first
+            match: `Host(\`${route.host}\`)${route.ui.path === undefined ? "" : ` && PathPrefix(\`${route.ui.path}\`)`}`,
             middlewares: ["security-headers", ...(password ? ["password"] : [])].map((each) => ({ name: each })),
             services: [
               {

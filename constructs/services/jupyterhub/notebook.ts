@@ -3,7 +3,7 @@ import { restrictedContainer } from "../../kubernetes";
 import { keyOf, type SecretKey } from "../../secrets";
 import type { DeploySettings } from "../../terraform";
 import { isSparkConnect, type QueryEngine } from "../contracts";
-import { imageReference } from "../image-reference";
+import { exactTag, imageReference } from "../image-reference";
 import { mebibytes } from "../memory";
 import type { JupyterHub } from "./jupyterhub";
 import { certificate, trustFile, trustFolder } from "./names";
@@ -65,10 +65,10 @@ export function notebookValues(
   secretName: string | undefined,
 ) {
   const { user, group = defaultUser.group } = props.runAs ?? defaultUser;
-  const { repository, tag } = imageReference(props.image ?? settings.image(images.notebook));
+  const image = imageReference(props.image ?? settings.image(images.notebook));
   const { requests, limits } = props.notebook;
   return {
-    image: { name: repository, tag, pullPolicy: settings.pullPolicy },
+    image: { name: image.repository, tag: exactTag(image), pullPolicy: settings.pullPolicy },
     // Where users are left to the namespace, the spawner must name none either.
     uid: settings.openshift ? null : user,
     fsGid: settings.openshift ? null : group,

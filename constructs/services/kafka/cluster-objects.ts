@@ -27,7 +27,7 @@ export interface ClusterObjects {
   /** Whether there is a listener without TLS. */
   readonly plain: boolean;
   readonly config: KafkaConfig;
-  /** Cruise Control, where it is on. */
+  /** What Cruise Control asks for. @default - it is off */
   readonly cruiseControl?: Resources;
   /** What each of the operators of topics and users asks for; they share a pod. */
   readonly entityOperator: {

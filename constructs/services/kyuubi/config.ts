@@ -35,6 +35,7 @@ export interface KyuubiConfigProps {
   /** Name of the workload, which is also the name of its part of the registry. */
   readonly name: string;
   readonly authentication: KyuubiAuthentication;
+  /** Directory of the users. @default - none */
   readonly ldap?: KyuubiLdap;
   readonly database: SqlDatabase;
   readonly lakehouse: Lakehouse;
@@ -46,7 +47,7 @@ export interface KyuubiConfigProps {
   readonly engineSecret: { readonly name: string; readonly keys: readonly string[] };
   /** @default - the one inside the only gateway */
   readonly registry?: KyuubiRegistry;
-  /** Entries beside those made here, over which they win. */
+  /** Entries beside those made here, over which they win. @default - none */
   readonly config?: SparkProperties;
 }
 

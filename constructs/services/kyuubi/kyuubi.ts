@@ -7,6 +7,7 @@ import {
   CustomResources,
   type INamespace,
   type LocalChart,
+  placementOf,
   type Resources,
   readOnlyContainer,
   restrictedPod,
@@ -285,6 +286,7 @@ export class Kyuubi extends Construct {
       labels: engineLabels(this.name),
       volumes: registry ? [{ name: "registry", secret: { secretName: registryClientSecret } }] : [],
       mounts: registry ? [{ name: "registry", mountPath: registryClientFolder, readOnly: true }] : [],
+      placement: placementOf(this, "memory"),
       usersOfNamespace: DeploySettings.of(this).openshift,
     });
   }

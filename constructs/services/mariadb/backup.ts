@@ -1,7 +1,7 @@
 import { type KubernetesObject, type Resources, restrictedContainer, restrictedPod } from "../../kubernetes";
 import type { SecretStore } from "../../secrets";
 import type { JsonObject } from "../../terraform";
-import type { Bucket, PodsEnd } from "../contracts";
+import type { PodsEnd, S3Bucket } from "../contracts";
 import { tokenlessAccount } from "../service-account";
 
 /** Dumps of all databases of a {@link MariaDb}, each of them whole. */
@@ -12,7 +12,7 @@ export interface MariaDbBackup {
   readonly keepDays: number;
   /** Where they go: a bucket, or a volume beside the server that is lost with the cluster. */
   readonly to:
-    | { readonly kind: "bucket"; readonly bucket: Bucket }
+    | { readonly kind: "bucket"; readonly bucket: S3Bucket }
     | {
         readonly kind: "volume";
         readonly size: string;

@@ -39,7 +39,12 @@ export function alloyValues({ logs, namespaces, loki, imageRegistry }: AlloyProp
       storagePath: folder,
       resources: logs.collector,
       securityContext: readOnlyContainer,
-      mounts: { extra: [{ name: "positions", mountPath: folder }] },
+      mounts: {
+        extra: [
+          { name: "positions", mountPath: folder },
+          { name: "api-access", mountPath: apiFolder, readOnly: true },
+        ],
+      },
     },
     // another configuration restarts the pod: the chart puts its digest on it
     configReloader: { enabled: false },
@@ -47,10 +52,34 @@ export function alloyValues({ logs, namespaces, loki, imageRegistry }: AlloyProp
       type: "deployment",
       replicas: 1,
       updateStrategy: { type: "Recreate" },
-      volumes: { extra: [{ name: "positions", emptyDir: { sizeLimit: "128Mi" } }] },
+      volumes: {
+        extra: [
+          { name: "positions", emptyDir: { sizeLimit: "128Mi" } },
+          { name: "api-access", projected: { sources: apiAccess } },
+        ],
+      },
     },
   };
 }
+
+/** Where programs in a pod look for the token of their account. */
+const apiFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+/**
+ * K8S-06: what Kubernetes would mount by itself, for this pod alone: the chart cannot say of its pod that it wants a token, and
+ * an account that gives one gives it to every pod that names the account.
+ *
+ * @see https://kubernetes.io/docs/concepts/storage/projected-volumes/#serviceaccounttoken
+ */
+const apiAccess = [
+  { serviceAccountToken: { path: "token", expirationSeconds: 3600 } },
+  { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
+  {
+    downwardAPI: {
+      items: [{ path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } }],
+    },
+  },
+];
 
 function globals(registry: string) {
   return { image: { registry }, podSecurityContext: restrictedPod(user) };

@@ -1,6 +1,6 @@
 import { restrictedPod } from "../../kubernetes";
 import type { JsonObject } from "../../terraform";
-import type { Bucket } from "../contracts";
+import type { S3Bucket } from "../contracts";
 import type { LogSettings } from "./settings";
 
 /** Secret with the key pair of the bucket. */
@@ -91,7 +91,7 @@ function bucketNames(name: string) {
 }
 
 /** Keys come from the environment, where Loki's client looks for them by itself. */
-function bucketStorage({ name, store }: Bucket): JsonObject {
+function bucketStorage({ name, store }: S3Bucket): JsonObject {
   return {
     type: "s3",
     bucketNames: bucketNames(name),

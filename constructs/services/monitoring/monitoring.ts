@@ -181,7 +181,7 @@ export class Monitoring extends Construct {
         this.dashboards(services, logs !== undefined),
         ...operatorRights(namespace),
         ...prometheusRights(namespace, this.targetNamespaces()),
-        ...(logs ? [readerAccount(namespace), ...logReaderRights(namespace, this.logNamespaces())] : []),
+        ...(logs ? [tokenlessAccount("alloy", namespace), ...logReaderRights(namespace, this.logNamespaces())] : []),
       ],
     });
   }
@@ -312,11 +312,6 @@ export class Monitoring extends Construct {
       flows.allow({ from: alertmanager, to: publicAddresses, ports, reason: "tells people of alerts" });
     }
   }
-}
-
-/** The account of the log collector, which calls the API. */
-function readerAccount(namespace: INamespace): KubernetesObject {
-  return { ...tokenlessAccount("alloy", namespace), automountServiceAccountToken: true };
 }
 
 /** Kebab case of a service's name, as Kubernetes wants it. */

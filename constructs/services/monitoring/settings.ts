@@ -1,5 +1,5 @@
 import type { Resources } from "../../kubernetes";
-import type { Bucket } from "../contracts";
+import type { S3Bucket } from "../contracts";
 
 /** Where logs are kept. */
 export interface LogSettings {
@@ -8,7 +8,7 @@ export interface LogSettings {
   /** Volume of Loki: all of the logs, or with a bucket the index and what is not written yet. */
   readonly storage: string;
   /** @default - the volume */
-  readonly bucket?: Bucket;
+  readonly bucket?: S3Bucket;
   /** What Loki asks for. */
   readonly resources: Resources;
   /** What the collector of logs asks for. */

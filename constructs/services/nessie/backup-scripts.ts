@@ -23,11 +23,11 @@ echo "dumped $name, $(wc -c < "${work}/$name") bytes"
 const store = `set -eu
 for backup in ${work}/nessie-backup-*.sql; do
   name="\${backup##*/}"
-  rclone copyto "$backup" ":s3:$BUCKET/$name"
-  rclone check --one-way --include "/$name" ${work}/ ":s3:$BUCKET"
+  rclone copyto "$backup" ":$PROTOCOL:$BUCKET/$name"
+  rclone check --one-way --include "/$name" ${work}/ ":$PROTOCOL:$BUCKET"
   echo "uploaded $name"
 done
-rclone delete --use-server-modtime --min-age "\${KEEP_DAYS}d" --include '/nessie-backup-*.sql' ":s3:$BUCKET"
+rclone delete --use-server-modtime --min-age "\${KEEP_DAYS}d" --include '/nessie-backup-*.sql' ":$PROTOCOL:$BUCKET"
 `;
 
 /** Fetches the backup that is named, else the newest. */
@@ -35,14 +35,14 @@ const fetch = `set -eu
 umask 077
 name="\${BACKUP:-}"
 if [ -z "$name" ]; then
-  name=$(rclone lsf --files-only --include '/nessie-backup-*.sql' ":s3:$BUCKET" | sort | tail -n 1)
+  name=$(rclone lsf --files-only --include '/nessie-backup-*.sql' ":$PROTOCOL:$BUCKET" | sort | tail -n 1)
 fi
 case "$name" in
   nessie-backup-*.sql) ;;
   "") echo "there is no backup in $BUCKET" >&2; exit 1 ;;
   *) echo "$name is no backup of Nessie" >&2; exit 1 ;;
 esac
-rclone copyto ":s3:$BUCKET/$name" ${work}/backup.sql
+rclone copyto ":$PROTOCOL:$BUCKET/$name" ${work}/backup.sql
 echo "fetched $name"
 `;
 

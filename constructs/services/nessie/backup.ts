@@ -3,7 +3,16 @@ import { images } from "../../../charts";
 import type { INamespace, KubernetesObject, Resources } from "../../kubernetes";
 import type { KubernetesSecretRef, SecretStore } from "../../secrets";
 import { DeploySettings, type JsonObject } from "../../terraform";
-import type { Bucket, PodsEnd, SqlDatabase } from "../contracts";
+import {
+  type Bucket,
+  bucketAnnotations,
+  bucketServers,
+  type PodsEnd,
+  type S3Bucket,
+  type ServiceEndpoint,
+  type SqlDatabase,
+} from "../contracts";
+import { tokenlessAccount } from "../service-account";
 import { nessieBackupScripts, nessieJobMounts } from "./backup-scripts";
 import { type JobContainer, maintenanceJob } from "./maintenance-job";
 
@@ -26,8 +35,6 @@ export interface NessieBackupProps {
   readonly credentials: KubernetesSecretRef<"username" | "password">;
   /** Secret with the authority's certificate at `ca.crt`. */
   readonly certificate: string;
-  /** Service account of the catalogue. */
-  readonly account: string;
 }
 
 const name = "nessie-backup";
@@ -54,24 +61,32 @@ const resources = {
 export function nessieBackup(
   scope: Construct,
   props: NessieBackupProps,
-): { readonly pods: PodsEnd; readonly objects: readonly KubernetesObject[] } {
-  const { store, backup, database, account } = props;
+): {
+  readonly pods: PodsEnd;
+  /** What the pods call. */
+  readonly servers: readonly ServiceEndpoint[];
+  readonly objects: readonly KubernetesObject[];
+} {
+  const { store, backup, database } = props;
   const { namespace } = store;
   const settings = DeploySettings.of(scope);
   const labels = { "app.kubernetes.io/name": name };
-  const keys = store.externalSecret({
-    name: `${name}-s3`,
-    data: { access_key_id: backup.bucket.accessKeyId, secret_access_key: backup.bucket.secretAccessKey },
-    // Each run is a new pod, which reads the keys as they are.
-    follows: { by: "reader", name: "the next run of the backup" },
-  });
+  const keys = backup.bucket.kind === "s3" ? bucketKeys(store, backup.bucket) : undefined;
+  // An account of its own: the servers need not open the bucket, nor the jobs the tables.
+  const account = tokenlessAccount(
+    name,
+    namespace,
+    bucketAnnotations({ namespace: namespace.name, serviceAccount: name }, [backup.bucket]),
+  );
   const sql = container(database.clientImage ?? settings.image(images.postgres), databaseEnvironment(props));
   const bucket = container(settings.image(images.rclone), bucketEnvironment(backup, keys));
-  const common = { namespace, account, user, volumes: volumes(props.certificate) };
+  const common = { namespace, account: name, user, volumes: volumes(props.certificate) };
   return {
     pods: { namespace, name, podLabels: labels },
+    servers: [database.server, ...bucketServers(backup.bucket)],
     objects: [
-      keys.object,
+      account,
+      ...(keys ? [keys.object] : []),
       scripts(namespace),
       maintenanceJob({
         ...common,
@@ -132,20 +147,50 @@ function databaseEnvironment({ database, credentials }: NessieBackupProps): read
   ];
 }
 
+function bucketKeys(store: SecretStore, bucket: S3Bucket) {
+  return store.externalSecret({
+    name: `${name}-s3`,
+    data: { access_key_id: bucket.accessKeyId, secret_access_key: bucket.secretAccessKey },
+    // Each run is a new pod, which reads the keys as they are.
+    follows: { by: "reader", name: "the next run of the backup" },
+  });
+}
+
 /** What rclone reads. */
 function bucketEnvironment(
   { bucket, keepDays }: NessieBackup,
-  keys: KubernetesSecretRef<"access_key_id" | "secret_access_key">,
+  keys: KubernetesSecretRef<"access_key_id" | "secret_access_key"> | undefined,
 ): readonly JsonObject[] {
   return [
     { name: "HOME", value: nessieJobMounts.work },
+    { name: "PROTOCOL", value: bucket.kind },
     { name: "BUCKET", value: bucket.name },
     { name: "KEEP_DAYS", value: String(keepDays) },
     { name: "RCLONE_CONFIG", value: "/dev/null" },
+    ...(bucket.kind === "s3" && keys ? s3Environment(bucket, keys) : gcsEnvironment),
+  ];
+}
+
+/**
+ * The token of the metadata server, and no lists of access on objects: the bucket decides.
+ *
+ * @see https://rclone.org/googlecloudstorage/
+ */
+const gcsEnvironment: readonly JsonObject[] = [
+  { name: "RCLONE_GCS_ENV_AUTH", value: "true" },
+  { name: "RCLONE_GCS_BUCKET_POLICY_ONLY", value: "true" },
+  { name: "RCLONE_GCS_NO_CHECK_BUCKET", value: "true" },
+];
+
+function s3Environment(
+  { store }: S3Bucket,
+  keys: KubernetesSecretRef<"access_key_id" | "secret_access_key">,
+): readonly JsonObject[] {
+  return [
     { name: "RCLONE_S3_PROVIDER", value: "Other" },
-    { name: "RCLONE_S3_ENDPOINT", value: bucket.store.endpoint },
-    { name: "RCLONE_S3_REGION", value: bucket.store.region },
-    { name: "RCLONE_S3_FORCE_PATH_STYLE", value: String(bucket.store.pathStyle) },
+    { name: "RCLONE_S3_ENDPOINT", value: store.endpoint },
+    { name: "RCLONE_S3_REGION", value: store.region },
+    { name: "RCLONE_S3_FORCE_PATH_STYLE", value: String(store.pathStyle) },
     { name: "RCLONE_S3_NO_CHECK_BUCKET", value: "true" },
     secretVariable("RCLONE_S3_ACCESS_KEY_ID", keys.name, "access_key_id"),
     secretVariable("RCLONE_S3_SECRET_ACCESS_KEY", keys.name, "secret_access_key"),

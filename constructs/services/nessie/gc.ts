@@ -2,8 +2,8 @@ import type { Construct } from "constructs";
 import { images } from "../../../charts";
 import type { INamespace, KubernetesObject, Resources } from "../../kubernetes";
 import type { KubernetesSecretRef } from "../../secrets";
-import { DeploySettings } from "../../terraform";
-import type { Bucket, PodsEnd } from "../contracts";
+import { DeploySettings, type JsonObject } from "../../terraform";
+import type { Bucket, PodsEnd, S3Bucket } from "../contracts";
 import { maintenanceJob } from "./maintenance-job";
 
 /** Removal of files that no table refers to any more. */
@@ -14,6 +14,8 @@ export interface NessieGc {
   readonly keepDays: number;
 }
 
+type WarehouseKeys = KubernetesSecretRef<"AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY">;
+
 /** Settings of {@link nessieGc}. */
 export interface NessieGcProps {
   readonly namespace: INamespace;
@@ -22,8 +24,8 @@ export interface NessieGcProps {
   readonly address: string;
   /** The one warehouse: the program takes one pair of keys. */
   readonly warehouse: Bucket;
-  /** Secret with the keys of that warehouse. */
-  readonly keys: KubernetesSecretRef<"AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY">;
+  /** Secret with the keys of that warehouse. @default - it has none */
+  readonly keys?: WarehouseKeys;
   /** Service account of the catalogue. */
   readonly account: string;
 }
@@ -49,14 +51,6 @@ export function nessieGc(
   { namespace, gc, address, warehouse, keys, account }: NessieGcProps,
 ): { readonly pods: PodsEnd; readonly objects: readonly KubernetesObject[] } {
   const labels = { "app.kubernetes.io/name": name };
-  const { store } = warehouse;
-  const properties = [
-    `s3.endpoint=${store.endpoint}`,
-    `s3.path-style-access=${store.pathStyle}`,
-    `client.region=${store.region}`,
-    // Kubernetes puts the two keys in.
-    ...["s3.access-key-id=$(AWS_ACCESS_KEY_ID)", "s3.secret-access-key=$(AWS_SECRET_ACCESS_KEY)"],
-  ];
   return {
     pods: { namespace, name, podLabels: labels },
     objects: [
@@ -72,13 +66,8 @@ export function nessieGc(
           image: DeploySettings.of(scope).image(images.nessieGc),
           args: ["gc", "--inmemory", "--uri", `${address}/api/v2`, "--default-cutoff", `P${gc.keepDays}D`],
           env: [
-            ...(["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] as const).map((key) => ({
-              name: key,
-              valueFrom: { secretKeyRef: { name: keys.name, key } },
-            })),
             // The program takes each option from the environment too, where the list of processes does not show it.
-            { name: "NESSIE_GC_ICEBERG", value: properties.join(",") },
-            { name: "AWS_REGION", value: store.region },
+            ...environment(warehouse, keys),
           ],
           resources,
           mounts: [{ name: "tmp", mountPath: "/tmp" }],
@@ -87,4 +76,30 @@ export function nessieGc(
       }),
     ],
   };
+}
+
+function environment(warehouse: Bucket, keys: WarehouseKeys | undefined): readonly JsonObject[] {
+  if (warehouse.kind === "gcs") {
+    // Its credentials are those of the pod.
+    return [{ name: "NESSIE_GC_ICEBERG", value: `gcs.project-id=${warehouse.store.project}` }];
+  }
+  return keys ? s3Environment(warehouse, keys) : [];
+}
+
+function s3Environment({ store }: S3Bucket, keys: WarehouseKeys): readonly JsonObject[] {
+  const properties = [
+    `s3.endpoint=${store.endpoint}`,
+    `s3.path-style-access=${store.pathStyle}`,
+    `client.region=${store.region}`,
+    // Kubernetes puts the two keys in.
+    ...["s3.access-key-id=$(AWS_ACCESS_KEY_ID)", "s3.secret-access-key=$(AWS_SECRET_ACCESS_KEY)"],
+  ];
+  return [
+    ...(["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] as const).map((key) => ({
+      name: key,
+      valueFrom: { secretKeyRef: { name: keys.name, key } },
+    })),
+    { name: "NESSIE_GC_ICEBERG", value: properties.join(",") },
+    { name: "AWS_REGION", value: store.region },
+  ];
 }

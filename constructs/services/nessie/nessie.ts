@@ -3,7 +3,17 @@ import { charts } from "../../../charts";
 import { ChartRelease, CustomResources, type INamespace, type Resources, serviceCertificate } from "../../kubernetes";
 import type { ExternalSecret, SecretStore } from "../../secrets";
 import { DeploySettings, type JsonObject, PlatformError } from "../../terraform";
-import type { Bucket, IcebergCatalog, MetricsTarget, PodsEnd, ServiceEndpoint, SqlDatabase } from "../contracts";
+import {
+  type Bucket,
+  bucketAnnotations,
+  bucketServers,
+  type IcebergCatalog,
+  type MetricsTarget,
+  type PodsEnd,
+  type S3Bucket,
+  type ServiceEndpoint,
+  type SqlDatabase,
+} from "../contracts";
 import { imageReference } from "../image-reference";
 import { present } from "../present";
 import { restartOnChange } from "../restart";
@@ -111,11 +121,11 @@ export class Nessie extends Construct {
       data: { username: props.database.username, password: props.database.password },
       follows: { by: "reloader" },
     });
-    const keys = warehouseKeys(store, "nessie-s3-credentials", this.warehouse);
-    const others = otherWarehouses.map((bucket) => ({
-      bucket,
-      keys: warehouseKeys(store, `nessie-s3-${bucket.name}`, bucket),
-    }));
+    const warehouses = [this.warehouse, ...otherWarehouses];
+    const keyed = warehouses.flatMap((bucket, index): readonly WarehouseWithKeys[] => {
+      const secret = index === 0 ? "nessie-s3-credentials" : `nessie-s3-${bucket.name}`;
+      return bucket.kind === "s3" ? [{ bucket, keys: warehouseKeys(store, secret, bucket) }] : [];
+    });
     const kept =
       backup &&
       nessieBackup(this, {
@@ -124,7 +134,6 @@ export class Nessie extends Construct {
         database: props.database,
         credentials: database,
         certificate,
-        account: name,
       });
     const swept =
       gc &&
@@ -133,7 +142,7 @@ export class Nessie extends Construct {
         gc,
         address: this.address,
         warehouse: this.warehouse,
-        keys,
+        keys: keyed[0]?.keys,
         account: name,
       });
     const objects = new CustomResources(this, "Objects", {
@@ -141,10 +150,13 @@ export class Nessie extends Construct {
       releaseName: `${name}-objects`,
       dependsOn: present(store.resource, certificates.resource),
       objects: [
-        tokenlessAccount(name, this.namespace),
+        tokenlessAccount(
+          name,
+          this.namespace,
+          bucketAnnotations({ namespace: this.namespace.name, serviceAccount: name }, warehouses),
+        ),
         database.object,
-        keys.object,
-        ...others.map(({ keys: { object } }) => object),
+        ...keyed.map(({ keys }) => keys.object),
         serviceCertificate({
           name: certificate,
           namespace: this.namespace,
@@ -167,7 +179,7 @@ export class Nessie extends Construct {
           jdbcUrl: props.database.verifiedJdbcUrl?.(`${tlsFolder}/ca.crt`) ?? props.database.jdbcUrl,
           secret: { name: database.name, username: "username", password: "password" },
         },
-        catalog: this.catalogValues(keys, others),
+        catalog: catalogValues(warehouses, keyed),
         ...(props.config ? { advancedConfig: props.config } : {}),
         ...(props.runAs ? users(props.runAs) : {}),
         serviceAccount: { create: false, name },
@@ -177,23 +189,22 @@ export class Nessie extends Construct {
           { name: "tls", secret: { secretName: certificate, items: [{ key: "ca.crt", path: "ca.crt" }] } },
         ],
         extraVolumeMounts: [{ name: "tls", mountPath: tlsFolder, readOnly: true }],
-        podAnnotations: restartOnChange(database, keys, ...others.map((other) => other.keys)),
+        podAnnotations: restartOnChange(database, ...keyed.map(({ keys }) => keys)),
         podDisruptionBudget: { enabled: this.replicas > 1, policy: { minAvailable: 1 } },
         resources: props.resources,
       },
       dependsOn: present(objects.release.resource, props.database.resource, this.warehouse.store.resource),
     });
-    const stores = [this.warehouse, ...otherWarehouses].map((bucket) => bucket.store.server);
-    props.context.connect(pods, [props.database.server, ...stores], "keeps history and tables");
-    if (backup && kept) {
-      props.context.connect(
-        kept.pods,
-        [props.database.server, backup.bucket.store.server],
-        "dumps and restores the history",
-      );
+    props.context.connect(
+      pods,
+      [props.database.server, ...warehouses.flatMap(bucketServers)],
+      "keeps history and tables",
+    );
+    if (kept) {
+      props.context.connect(kept.pods, kept.servers, "dumps and restores the history");
     }
     if (swept) {
-      props.context.connect(swept.pods, [this.server, this.warehouse.store.server], "removes files of no table");
+      props.context.connect(swept.pods, [this.server, ...bucketServers(this.warehouse)], "removes files of no table");
     }
     if (this.replicas > 1) {
       props.context.flows.allow({
@@ -232,48 +243,57 @@ export class Nessie extends Construct {
     // The chart writes what follows the colon as it is.
     return { repository, tag: digest === undefined ? tag : `${tag}@${digest}` };
   }
+}
 
-  private catalogValues(keys: WarehouseKeys, others: readonly WarehouseWithKeys[]) {
-    const { store } = this.warehouse;
-    const warehouses = [this.warehouse, ...others.map(({ bucket }) => bucket)];
-    return {
-      enabled: true,
-      iceberg: {
-        defaultWarehouse: this.warehouse.name,
-        warehouses: warehouses.map((bucket) => ({ name: bucket.name, location: `${bucket.uri}/` })),
-      },
-      storage: {
-        s3: {
-          defaultOptions: {
-            region: store.region,
-            endpoint: store.endpoint,
-            pathStyleAccess: store.pathStyle,
-            authType: "STATIC",
-            accessKeySecret: accessKeySecret(keys),
-          },
-          ...(others.length > 0
-            ? {
-                buckets: others.map((other) => ({
-                  name: other.bucket.name,
-                  authority: other.bucket.name,
-                  accessKeySecret: accessKeySecret(other.keys),
-                })),
-              }
-            : {}),
-        },
-      },
-    };
+function catalogValues(warehouses: readonly Bucket[], keyed: readonly WarehouseWithKeys[]): JsonObject {
+  return {
+    enabled: true,
+    iceberg: {
+      defaultWarehouse: warehouses[0]?.name,
+      warehouses: warehouses.map((bucket) => ({ name: bucket.name, location: `${bucket.uri}/` })),
+    },
+    storage: storageValues(warehouses, keyed),
+  };
+}
+
+function storageValues(warehouses: readonly Bucket[], keyed: readonly WarehouseWithKeys[]): JsonObject {
+  const [first, ...others] = keyed;
+  if (!first) {
+    const projectId = warehouses.map(({ store }) => (store.kind === "gcs" ? store.project : undefined))[0];
+    // Credentials of the pod; clients get none of them and open the files as themselves.
+    return { gcs: { defaultOptions: { projectId, authType: "APPLICATION_DEFAULT" } } };
   }
+  const { store } = first.bucket;
+  return {
+    s3: {
+      defaultOptions: {
+        region: store.region,
+        endpoint: store.endpoint,
+        pathStyleAccess: store.pathStyle,
+        authType: "STATIC",
+        accessKeySecret: accessKeySecret(first.keys),
+      },
+      ...(others.length > 0
+        ? {
+            buckets: others.map((other) => ({
+              name: other.bucket.name,
+              authority: other.bucket.name,
+              accessKeySecret: accessKeySecret(other.keys),
+            })),
+          }
+        : {}),
+    },
+  };
 }
 
 type WarehouseKeys = ExternalSecret<"AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY">;
 
 interface WarehouseWithKeys {
-  readonly bucket: Bucket;
+  readonly bucket: S3Bucket;
   readonly keys: WarehouseKeys;
 }
 
-function warehouseKeys(store: SecretStore, secret: string, bucket: Bucket): WarehouseKeys {
+function warehouseKeys(store: SecretStore, secret: string, bucket: S3Bucket): WarehouseKeys {
   return store.externalSecret({
     name: secret,
     data: { AWS_ACCESS_KEY_ID: bucket.accessKeyId, AWS_SECRET_ACCESS_KEY: bucket.secretAccessKey },

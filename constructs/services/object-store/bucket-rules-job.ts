@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import { images } from "../../../charts";
 import { CustomResources, type INamespace, job, type KubernetesObject, serviceLabels } from "../../kubernetes";
 import { DeploySettings, stableJson } from "../../terraform";
-import type { Bucket, PodsEnd } from "../contracts";
+import type { PodsEnd, S3Bucket } from "../contracts";
 import { present } from "../present";
 import { tokenlessAccount } from "../service-account";
 import type { ServiceContext } from "../service-context";
@@ -15,7 +15,7 @@ export interface SetBucketRulesProps {
   /** Namespace of the job. */
   readonly namespace: INamespace;
   /** The buckets, each with what is to be set. */
-  readonly buckets: readonly { readonly bucket: Bucket; readonly rules: BucketRules }[];
+  readonly buckets: readonly { readonly bucket: S3Bucket; readonly rules: BucketRules }[];
 }
 
 const name = "bucket-rules";
@@ -93,19 +93,19 @@ const put = `call() {
 }`;
 
 /** The key pair as curl's own configuration; it signs with it. */
-function curlConfig(bucket: Bucket): string {
+function curlConfig(bucket: S3Bucket): string {
   const pair = `{{ .${variable(bucket)}_access_key }}:{{ .${variable(bucket)}_secret_key }}`;
   return `user = "${pair}"\naws-sigv4 = "aws:amz:${bucket.store.region}:s3"\n`;
 }
 
-function documentsOf(bucket: Bucket, { versioning, lifecycle }: BucketRules): readonly (readonly [string, string])[] {
+function documentsOf(bucket: S3Bucket, { versioning, lifecycle }: BucketRules): readonly (readonly [string, string])[] {
   return [
     ...(versioning === undefined ? [] : [[`${bucket.name}.versioning.xml`, versioningXml(versioning)] as const]),
     ...(lifecycle.length === 0 ? [] : [[`${bucket.name}.lifecycle.xml`, lifecycleXml(lifecycle)] as const]),
   ];
 }
 
-function commands(bucket: Bucket, rules: BucketRules): readonly string[] {
+function commands(bucket: S3Bucket, rules: BucketRules): readonly string[] {
   const address = addressOf(bucket);
   const puts = documentsOf(bucket, rules).map(([file, content]) => {
     const [, what = ""] = /\.(\w+)\.xml$/.exec(file) ?? [];
@@ -129,11 +129,11 @@ function digests(content: string): readonly [string, string] {
 }
 
 /** A bucket is a path or a host name. */
-function addressOf({ name: bucket, store }: Bucket): string {
+function addressOf({ name: bucket, store }: S3Bucket): string {
   return store.pathStyle ? `${store.endpoint}/${bucket}` : store.endpoint.replace("://", `://${bucket}.`);
 }
 
 /** A bucket's name as a name in a template. */
-function variable({ name: bucket }: Bucket): string {
+function variable({ name: bucket }: S3Bucket): string {
   return `b_${bucket.replaceAll("-", "_")}`;
 }

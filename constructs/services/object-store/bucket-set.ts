@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import { generated, keyOf, type SecretKey } from "../../secrets";
 import { PlatformError } from "../../terraform";
-import type { Bucket, ObjectStore } from "../contracts";
+import type { S3Bucket, S3Store } from "../contracts";
 import type { ServiceContext } from "../service-context";
 import { checkBucketName } from "./bucket-name";
 
@@ -13,13 +13,13 @@ export interface BucketKeys {
 
 /** The buckets of a store, by the names that services ask for them by. */
 export class BucketSet {
-  private readonly buckets = new Map<string, Bucket>();
+  private readonly buckets = new Map<string, S3Bucket>();
 
   /** @param store what the buckets belong to, named in errors */
-  constructor(private readonly store: ObjectStore & Construct) {}
+  constructor(private readonly store: S3Store & Construct) {}
 
   /** In the order in which they were added. */
-  get all(): readonly Bucket[] {
+  get all(): readonly S3Bucket[] {
     return [...this.buckets.values()];
   }
 
@@ -31,16 +31,16 @@ export class BucketSet {
    * @param keys made when both names are well
    * @throws PlatformError for a name that S3 refuses and for a bucket that is there already
    */
-  add(asked: string, name: string, keys: () => BucketKeys & Pick<Bucket, "claim">): void {
+  add(asked: string, name: string, keys: () => BucketKeys & Pick<S3Bucket, "claim">): void {
     checkBucketName(this.store, name);
     if (this.buckets.has(asked)) {
       throw new PlatformError(this.store, `bucket "${asked}" is there twice`, "name it once");
     }
-    this.buckets.set(asked, { name, uri: `s3://${name}`, store: this.store, ...keys() });
+    this.buckets.set(asked, { kind: "s3", name, uri: `s3://${name}`, store: this.store, ...keys() });
   }
 
   /** @throws PlatformError for a bucket that the store does not have */
-  get(asked: string): Bucket {
+  get(asked: string): S3Bucket {
     const found = this.buckets.get(asked);
     if (!found) {
       const known = [...this.buckets.keys()].join(", ");

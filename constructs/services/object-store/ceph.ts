@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import { CustomResources, type INamespace, type KubernetesObject } from "../../kubernetes";
 import { clusterSecret, keyOf } from "../../secrets";
 import { DeploySettings, stableJson } from "../../terraform";
-import type { Bucket, ObjectStore, ServiceEndpoint } from "../contracts";
+import type { S3Bucket, S3Store, ServiceEndpoint } from "../contracts";
 import type { ServiceContext } from "../service-context";
 import { type BucketRules, lifecycleJson } from "./bucket-rules";
 import { setBucketRules } from "./bucket-rules-job";
@@ -52,7 +52,8 @@ const podPort = 8080;
  *
  * @see https://rook.io/docs/rook/v1.20/Storage-Configuration/Object-Storage-RGW/ceph-object-bucket-claim/
  */
-export class CephObjectStore extends Construct implements ObjectStore {
+export class CephObjectStore extends Construct implements S3Store {
+  readonly kind = "s3";
   readonly endpoint: string;
   /** Ceph takes the region that its zone group has no other name for. */
   readonly region = "us-east-1";
@@ -100,7 +101,7 @@ export class CephObjectStore extends Construct implements ObjectStore {
     return this.claims.release.resource;
   }
 
-  bucket(bucket: string): Bucket {
+  bucket(bucket: string): S3Bucket {
     return this.buckets.get(bucket);
   }
 

@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
 import type { INamespace } from "../../kubernetes";
 import { PlatformError } from "../../terraform";
-import type { Bucket, ObjectStore, ServiceEndpoint } from "../contracts";
+import type { S3Bucket, S3Store, ServiceEndpoint } from "../contracts";
 import { publicAddresses } from "../public-addresses";
 import type { ServiceContext } from "../service-context";
 import type { BucketRules } from "./bucket-rules";
@@ -43,7 +43,8 @@ export interface ExternalObjectStoreProps {
 }
 
 /** An object store that somebody else runs: AWS, a store of the company, or GCS by its S3-compatible interface. */
-export class ExternalObjectStore extends Construct implements ObjectStore {
+export class ExternalObjectStore extends Construct implements S3Store {
+  readonly kind = "s3";
   readonly endpoint: string;
   readonly region: string;
   readonly pathStyle: boolean;
@@ -80,7 +81,7 @@ export class ExternalObjectStore extends Construct implements ObjectStore {
     }
   }
 
-  bucket(asked: string): Bucket {
+  bucket(asked: string): S3Bucket {
     return this.buckets.get(asked);
   }
 }

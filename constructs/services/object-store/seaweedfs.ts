@@ -10,7 +10,7 @@ import {
   restrictedPod,
 } from "../../kubernetes";
 import { DeploySettings, PlatformError, stableJson } from "../../terraform";
-import type { Bucket, MetricsTarget, ObjectStore, PodsEnd, ServiceEndpoint } from "../contracts";
+import type { MetricsTarget, PodsEnd, S3Bucket, S3Store, ServiceEndpoint } from "../contracts";
 import { mebibytes } from "../memory";
 import { restartOnChange } from "../restart";
 import { keepData } from "../retention";
@@ -92,7 +92,8 @@ const filesOfVolume = 40;
  *
  * @see https://github.com/seaweedfs/seaweedfs/tree/master/k8s/charts/seaweedfs
  */
-export class SeaweedFs extends Construct implements ObjectStore {
+export class SeaweedFs extends Construct implements S3Store {
+  readonly kind = "s3";
   readonly namespace: INamespace;
   readonly endpoint: string;
   /** SeaweedFS takes any region; clients want one to sign with. */
@@ -155,7 +156,7 @@ export class SeaweedFs extends Construct implements ObjectStore {
     return this.release.resource;
   }
 
-  bucket(bucket: string): Bucket {
+  bucket(bucket: string): S3Bucket {
     return this.buckets.get(bucket);
   }
 

@@ -15,6 +15,12 @@ export interface SparkOperatorProps {
   /** Namespaces in which Spark jobs may run; the chart makes the jobs' service account and Role in each. */
   readonly jobNamespaces: readonly INamespace[];
   /**
+   * Annotations of the jobs' service accounts.
+   *
+   * @default - none
+   */
+  readonly accountAnnotations?: Readonly<Record<string, string>>;
+  /**
    * Pods of the controller, of which one leads, and of the webhook.
    *
    * @default 1
@@ -77,6 +83,7 @@ export class SparkOperator extends Construct {
       throw new PlatformError(this, "there are no job namespaces", "name at least one namespace for Spark jobs");
     }
     const { imageRegistry } = DeploySettings.of(this);
+    const { accountAnnotations = {} } = props;
     const replicas = props.replicas ?? 1;
     const pod = {
       replicas,
@@ -106,7 +113,12 @@ export class SparkOperator extends Construct {
           ],
         },
         webhook: { ...pod, enable: true, port: webhookPort },
-        spark: { jobNamespaces: this.jobNamespaces.map(({ name }) => name) },
+        spark: {
+          jobNamespaces: this.jobNamespaces.map(({ name }) => name),
+          ...(Object.keys(accountAnnotations).length > 0
+            ? { serviceAccount: { annotations: accountAnnotations } }
+            : {}),
+        },
         prometheus: { metrics: { enable: true, port: metricsPort }, podMonitor: { create: false } },
       },
       dependsOn: this.jobNamespaces.flatMap(({ resource }) => resource ?? []),

@@ -2,7 +2,7 @@ import type { IConstruct } from "constructs";
 import type { KubernetesObject, Resources } from "../../kubernetes";
 import type { ExternalSecret, SecretStore } from "../../secrets";
 import { type JsonObject, PlatformError } from "../../terraform";
-import type { Bucket } from "../contracts";
+import { type Bucket, bucketAnnotations, type S3Bucket } from "../contracts";
 
 /** Backups of a {@link Postgres}, and its write-ahead log as it is written, in a bucket. */
 export interface PostgresBackup {
@@ -39,13 +39,14 @@ export interface PostgresBackupProps {
   /** The store of the server's namespace. */
   readonly store: SecretStore;
   readonly backup: PostgresBackup;
+  /** @default - the server begins empty */
   readonly restore?: PostgresRestore;
 }
 
 /** What backups need: parts of the Cluster's spec and objects beside it. */
 export interface PostgresBackupParts {
   readonly spec: JsonObject;
-  /** How the server begins, where it is restored. */
+  /** How the server begins, where it is restored. @default - empty */
   readonly bootstrap?: JsonObject;
   readonly objects: readonly KubernetesObject[];
 }
@@ -76,16 +77,14 @@ export function postgresBackup(props: PostgresBackupProps): PostgresBackupParts 
   const { server, store, backup, restore } = props;
   const { name: namespace } = store.namespace;
   const objectStore = `${server}-backup`;
-  const keys = store.externalSecret({
-    name: `${server}-backup-s3`,
-    data: { ACCESS_KEY_ID: backup.bucket.accessKeyId, ACCESS_SECRET_KEY: backup.bucket.secretAccessKey },
-    // The label by which the operator notices a changed key.
-    labels: { "cnpg.io/reload": "true" },
-    follows: { by: "operator", name: "CloudNativePG" },
-  });
+  const { bucket } = backup;
+  const keys = bucket.kind === "s3" ? backupKeys(`${server}-backup-s3`, store, bucket) : undefined;
+  // The operator makes the servers' account, by their name.
+  const annotations = bucketAnnotations({ namespace, serviceAccount: server }, [bucket]);
   const use = (folder: string) => ({ barmanObjectName: objectStore, serverName: folder });
   return {
     spec: {
+      ...(Object.keys(annotations).length > 0 ? { serviceAccountTemplate: { metadata: { annotations } } } : {}),
       plugins: [{ name: plugin, isWALArchiver: true, parameters: use(backupFolder(server, backup)) }],
       externalClusters: restore && [{ name: origin, plugin: { name: plugin, parameters: use(restore.from) } }],
     },
@@ -96,16 +95,21 @@ export function postgresBackup(props: PostgresBackupProps): PostgresBackupParts 
       },
     },
     objects: [
-      keys.object,
+      ...(keys ? [keys.object] : []),
       {
         apiVersion: "barmancloud.cnpg.io/v1",
         kind: "ObjectStore",
         metadata: { name: objectStore, namespace },
         spec: {
           retentionPolicy: `${backup.keepDays}d`,
-          configuration: configuration(backup.bucket, keys),
+          configuration: {
+            destinationPath: `${bucket.uri}/`,
+            ...access(bucket, keys),
+            wal: { compression: "gzip" },
+            data: { compression: "gzip" },
+          },
           instanceSidecarConfiguration: {
-            env: sidecarEnvironment(backup.bucket),
+            env: bucket.kind === "s3" ? sidecarEnvironment(bucket) : [],
             resources: postgresBackupResources,
           },
         },
@@ -129,21 +133,33 @@ export function postgresBackup(props: PostgresBackupProps): PostgresBackupParts 
   };
 }
 
-/** No encryption is asked of the store: few stores beside Amazon's know the header. */
-function configuration({ uri, store }: Bucket, keys: ExternalSecret<"ACCESS_KEY_ID" | "ACCESS_SECRET_KEY">) {
+type BackupKeys = ExternalSecret<"ACCESS_KEY_ID" | "ACCESS_SECRET_KEY">;
+
+function backupKeys(name: string, store: SecretStore, bucket: S3Bucket): BackupKeys {
+  return store.externalSecret({
+    name,
+    data: { ACCESS_KEY_ID: bucket.accessKeyId, ACCESS_SECRET_KEY: bucket.secretAccessKey },
+    // The label by which the operator notices a changed key.
+    labels: { "cnpg.io/reload": "true" },
+    follows: { by: "operator", name: "CloudNativePG" },
+  });
+}
+
+/** No encryption is asked of the store: few stores beside Amazon's know the header, and Cloud Storage always encrypts. */
+function access(bucket: Bucket, keys: BackupKeys | undefined): JsonObject {
+  if (bucket.kind === "gcs" || !keys) {
+    return { googleCredentials: { gkeEnvironment: true } };
+  }
   return {
-    destinationPath: `${uri}/`,
-    endpointURL: store.endpoint,
+    endpointURL: bucket.store.endpoint,
     s3Credentials: {
       accessKeyId: { name: keys.name, key: "ACCESS_KEY_ID" },
       secretAccessKey: { name: keys.name, key: "ACCESS_SECRET_KEY" },
     },
-    wal: { compression: "gzip" },
-    data: { compression: "gzip" },
   };
 }
 
-function sidecarEnvironment({ store }: Bucket) {
+function sidecarEnvironment({ store }: S3Bucket) {
   return [
     { name: "AWS_DEFAULT_REGION", value: store.region },
     // Stores beside Amazon's refuse the checksums that the client adds otherwise.

@@ -4,7 +4,14 @@ import { CustomResources, type INamespace, idOf, type Resources, serviceCertific
 import type { SecretKey } from "../../secrets";
 import { DeploySettings } from "../../terraform";
 import { vaultAccess } from "../../vault";
-import type { MetricsTarget, PodsEnd, ServiceEndpoint, SqlDatabase, SqlServer } from "../contracts";
+import {
+  bucketServers,
+  type MetricsTarget,
+  type PodsEnd,
+  type ServiceEndpoint,
+  type SqlDatabase,
+  type SqlServer,
+} from "../contracts";
 import { mebibytes } from "../memory";
 import { cloudNativePgPods, operatorNamespaces } from "../operators";
 import { present } from "../present";
@@ -169,7 +176,7 @@ export class Postgres extends Construct implements SqlServer {
     this.allowFlows(pods);
     allowPoolerFlows(this.context.flows, this.poolers, this.server);
     if (backup) {
-      this.context.connect(pods, [backup.bucket.store.server], "backups and the write-ahead log");
+      this.context.connect(pods, bucketServers(backup.bucket), "backups and the write-ahead log");
     }
   }
 

@@ -1,4 +1,4 @@
-import type { INamespace, KubernetesObject } from "../../kubernetes";
+import type { INamespace, KubernetesObject, Placement } from "../../kubernetes";
 import type { JsonObject } from "../../terraform";
 import { sparkPodTemplate } from "./pods";
 import type { SparkProperties } from "./properties";
@@ -27,7 +27,7 @@ export interface SparkJobSettings {
   readonly executors: SparkJobPods & { readonly instances: number };
   /** How often a run that failed is tried again. */
   readonly retries: number;
-  /** Settings of Spark beside those made here, over which they win. */
+  /** Settings of Spark beside those made here, over which they win. @default - none */
   readonly config?: SparkProperties;
 }
 
@@ -42,6 +42,8 @@ export interface SparkApplicationProps {
   /** Version of Spark in the image. */
   readonly sparkVersion: string;
   readonly account: string;
+  /** Node pool of the executors: what they have computed is computed again when one is lost, a driver's job is not. */
+  readonly placement: Placement;
   /** Whether users are left to the namespace, as on OpenShift. */
   readonly usersOfNamespace: boolean;
 }
@@ -79,7 +81,11 @@ function applicationSpec(props: SparkApplicationProps): JsonObject {
   const pods = (role: "driver" | "executor", { cores, memory }: SparkJobPods): JsonObject => ({
     cores,
     memory,
-    template: sparkPodTemplate({ role, usersOfNamespace: props.usersOfNamespace }),
+    template: sparkPodTemplate({
+      role,
+      ...(role === "executor" && { placement: props.placement }),
+      usersOfNamespace: props.usersOfNamespace,
+    }),
   });
   return {
     type: languageOf(settings),

@@ -6,6 +6,7 @@ import {
   deployment,
   type INamespace,
   type KubernetesObject,
+  placementOf,
   type Resources,
   serviceLabels,
 } from "../../kubernetes";
@@ -13,12 +14,13 @@ import { DeploySettings, type JsonObject, stableJson } from "../../terraform";
 import type { MetricsTarget, PodsEnd, ServiceEndpoint, SparkCluster } from "../contracts";
 import { mebibytes } from "../memory";
 import { present } from "../present";
-import { restartOnChange } from "../restart";
+import { readsConfig, restartOnChange } from "../restart";
 import { tokenlessAccount } from "../service-account";
 import type { ServiceContext } from "../service-context";
 import { type ExecutorSettings, executorProperties } from "./executors";
 import {
   type Lakehouse,
+  lakehouseAnnotations,
   lakehouseCatalogs,
   lakehouseKeys,
   lakehouseProperties,
@@ -35,7 +37,7 @@ import {
   sparkPorts,
   sparkUser,
 } from "./pods";
-import { metricsProperties, privateConnections, propertiesFile, readsConfig, type SparkProperties } from "./properties";
+import { metricsProperties, privateConnections, propertiesFile, type SparkProperties } from "./properties";
 
 /** Settings of {@link SparkConnect}. */
 export interface SparkConnectProps {
@@ -50,7 +52,7 @@ export interface SparkConnectProps {
   readonly image?: string;
   /** User of the pods. @default 1000 */
   readonly user?: number;
-  /** Entries of `spark-defaults.conf` beside those made here, over which they win. */
+  /** Entries of `spark-defaults.conf` beside those made here, over which they win. @default - none */
   readonly config?: SparkProperties;
 }
 
@@ -105,7 +107,11 @@ export class SparkConnect extends Construct {
       wait: true,
       dependsOn: present(store.resource, ...lakehouseResources(lakehouse)),
       objects: [
-        tokenlessAccount(name, namespace),
+        tokenlessAccount(
+          name,
+          namespace,
+          lakehouseAnnotations(lakehouse, { namespace: namespace.name, serviceAccount: name }),
+        ),
         ...access(namespace),
         ...(environment ? [environment.object] : []),
         {
@@ -141,6 +147,7 @@ export class SparkConnect extends Construct {
       role: "executor",
       user: props.user,
       labels: serviceLabels(name, "executor"),
+      placement: placementOf(this, "memory"),
       usersOfNamespace: DeploySettings.of(this).openshift,
     });
     const properties: SparkProperties = {
@@ -149,6 +156,8 @@ export class SparkConnect extends Construct {
       "spark.kubernetes.container.image": this.image(props),
       "spark.kubernetes.executor.podTemplateFile": `${sparkConfFolder}/executor.yaml`,
       "spark.kubernetes.executor.podNamePrefix": name,
+      // The account of the server, so that executors open the buckets as it does; they get no token of Kubernetes.
+      "spark.kubernetes.authenticate.executor.serviceAccountName": name,
       "spark.kubernetes.driver.ownPersistentVolumeClaim": "false",
       "spark.kubernetes.driver.reusePersistentVolumeClaim": "false",
       "spark.driver.bindAddress": "0.0.0.0",
@@ -190,6 +199,7 @@ export class SparkConnect extends Construct {
       resources: props.resources,
       account: name,
       token: true,
+      placement: placementOf(this, "memory"),
       command: [`${sparkHome}/sbin/start-connect-server.sh`],
       args: [
         ...["--conf", "spark.driver.host=$(POD_IP)"],

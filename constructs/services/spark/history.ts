@@ -9,15 +9,22 @@ import {
   serviceLabels,
 } from "../../kubernetes";
 import { DeploySettings } from "../../terraform";
-import type { Bucket, PodsEnd, ServiceEndpoint, WebUi } from "../contracts";
+import {
+  type Bucket,
+  bucketAnnotations,
+  bucketServers,
+  type PodsEnd,
+  type ServiceEndpoint,
+  type WebUi,
+} from "../contracts";
 import { mebibytes } from "../memory";
 import { present } from "../present";
-import { restartOnChange } from "../restart";
+import { readsConfig, restartOnChange } from "../restart";
 import { tokenlessAccount } from "../service-account";
 import type { ServiceContext } from "../service-context";
 import { eventLogFolder, lakehouseKeys, lakehouseProperties } from "./lakehouse";
 import { scratchMounts, scratchVolumes, sparkConfFolder, sparkHome, sparkUser } from "./pods";
-import { propertiesFile, readsConfig, type SparkProperties } from "./properties";
+import { propertiesFile, type SparkProperties } from "./properties";
 
 /** Settings of {@link SparkHistory}. */
 export interface SparkHistoryProps {
@@ -32,7 +39,7 @@ export interface SparkHistoryProps {
   readonly image?: string;
   /** User of the pod. @default 1000 */
   readonly user?: number;
-  /** Entries of `spark-defaults.conf` beside those made here, over which they win. */
+  /** Entries of `spark-defaults.conf` beside those made here, over which they win. @default - none */
   readonly config?: SparkProperties;
 }
 
@@ -63,11 +70,11 @@ export class SparkHistory extends Construct {
     const pods: PodsEnd = { namespace, name, podLabels: labels };
     this.server = { end: pods, port };
     const store = context.store(namespace);
-    const keys = store.externalSecret({
-      name: `${name}-environment`,
-      data: lakehouseKeys({ catalogs: [], eventLog }),
-      follows: { by: "reloader" },
-    });
+    const data = lakehouseKeys({ catalogs: [], eventLog });
+    const keys =
+      Object.keys(data).length > 0
+        ? [store.externalSecret({ name: `${name}-environment`, data, follows: { by: "reloader" } })]
+        : [];
     const properties = propertiesFile(historyProperties(props));
     this.objects = new CustomResources(this, "Objects", {
       namespace,
@@ -75,8 +82,12 @@ export class SparkHistory extends Construct {
       wait: true,
       dependsOn: present(store.resource, eventLog.store.resource),
       objects: [
-        tokenlessAccount(name, namespace),
-        keys.object,
+        tokenlessAccount(
+          name,
+          namespace,
+          bucketAnnotations({ namespace: namespace.name, serviceAccount: name }, [eventLog]),
+        ),
+        ...keys.map(({ object }) => object),
         {
           apiVersion: "v1",
           kind: "ConfigMap",
@@ -101,16 +112,16 @@ export class SparkHistory extends Construct {
             },
             { name: "SPARK_CONF_DIR", value: sparkConfFolder },
           ],
-          envFrom: [{ secretRef: { name: keys.name } }],
+          envFrom: keys.map((secret) => ({ secretRef: { name: secret.name } })),
           ports: { ui: port },
           ready: { path: "/api/v1/version", port: "ui" },
-          annotations: { ...restartOnChange(keys), ...readsConfig(properties) },
+          annotations: { ...restartOnChange(...keys), ...readsConfig(properties) },
           volumes: [...scratchVolumes, { name: "config", configMap: { name } }],
           mounts: [...scratchMounts, { name: "config", mountPath: sparkConfFolder, readOnly: true }],
         }),
       ],
     });
-    context.connect(pods, [eventLog.store.server], "reads and removes event logs");
+    context.connect(pods, bucketServers(eventLog), "reads and removes event logs");
   }
 
   get webUis(): readonly WebUi[] {

@@ -1,7 +1,7 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { images } from "../../../charts";
-import { CustomResources, type INamespace, idOf, type KubernetesObject } from "../../kubernetes";
+import { CustomResources, type INamespace, idOf, type KubernetesObject, placementOf } from "../../kubernetes";
 import { DeploySettings } from "../../terraform";
 import type { PodsEnd } from "../contracts";
 import { operatorNamespaces } from "../operators/namespaces";
@@ -29,7 +29,7 @@ export interface SparkJobsProps {
   readonly lakehouse: Lakehouse;
   /** Jobs by name, in the first of the namespaces. @default - none: only what the environment's people add */
   readonly jobs?: { readonly [name: string]: SparkJobSettings };
-  /** Settings of Spark for all jobs beside those made here, over which they win. */
+  /** Settings of Spark for all jobs beside those made here, over which they win. @default - none */
   readonly config?: SparkProperties;
 }
 
@@ -56,6 +56,8 @@ export class SparkJobs extends Construct {
     this.properties = {
       "spark.kubernetes.container.image": DeploySettings.of(this).image(images.sparkIceberg),
       "spark.kubernetes.authenticate.driver.serviceAccountName": sparkJobAccount,
+      // Executors open the buckets as their driver does; they get no token of Kubernetes.
+      "spark.kubernetes.authenticate.executor.serviceAccountName": sparkJobAccount,
       "spark.blockManager.port": String(sparkPorts.blocks),
       ...Object.fromEntries(
         ["driver", "executor"].flatMap((role) =>
@@ -125,6 +127,7 @@ export class SparkJobs extends Construct {
           image: settings.image(images.sparkIceberg),
           sparkVersion: versionOf(images.sparkIceberg),
           account: sparkJobAccount,
+          placement: placementOf(this, "batch", "memory"),
           usersOfNamespace: settings.openshift,
         }),
       );

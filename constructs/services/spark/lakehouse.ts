@@ -1,6 +1,16 @@
 import type { ITerraformDependable } from "cdktf";
 import type { SecretKey } from "../../secrets";
-import type { Bucket, Catalog, ServiceEndpoint } from "../contracts";
+import {
+  type Bucket,
+  type BucketAccount,
+  bucketAnnotations,
+  bucketServers,
+  type Catalog,
+  type GcsStore,
+  keyedBuckets,
+  type S3Bucket,
+  type ServiceEndpoint,
+} from "../contracts";
 import { present } from "../present";
 import type { SparkProperties } from "./properties";
 
@@ -16,7 +26,7 @@ export interface Lakehouse {
 }
 
 /** Names of the environment variables that hold a bucket's key pair. */
-function keyVariables({ name }: Bucket): { readonly accessKey: string; readonly secretKey: string } {
+function keyVariables({ name }: S3Bucket): { readonly accessKey: string; readonly secretKey: string } {
   const prefix = `S3_${name.toUpperCase().replaceAll("-", "_")}`;
   return { accessKey: `${prefix}_ACCESS_KEY_ID`, secretKey: `${prefix}_SECRET_ACCESS_KEY` };
 }
@@ -34,7 +44,7 @@ function bucketsOf({ catalogs, eventLog }: Lakehouse): readonly Bucket[] {
  */
 export function lakehouseKeys(lakehouse: Lakehouse): { readonly [variable: string]: SecretKey } {
   return Object.fromEntries(
-    bucketsOf(lakehouse).flatMap((bucket): readonly [string, SecretKey][] => {
+    keyedBuckets(bucketsOf(lakehouse)).flatMap((bucket): readonly [string, SecretKey][] => {
       const { accessKey, secretKey } = keyVariables(bucket);
       return [
         [accessKey, bucket.accessKeyId],
@@ -44,12 +54,18 @@ export function lakehouseKeys(lakehouse: Lakehouse): { readonly [variable: strin
   );
 }
 
+/** Annotations of a service account whose pods open the buckets as themselves; none where they have keys. */
+export function lakehouseAnnotations(lakehouse: Lakehouse, account: BucketAccount): Readonly<Record<string, string>> {
+  return bucketAnnotations(account, bucketsOf(lakehouse));
+}
+
 /**
  * Spark's settings for the tables: each catalogue under its name, the first as the default, and with a Hive metastore its
  * tables as those of Spark's own session too.
  *
  * @see https://iceberg.apache.org/docs/latest/spark-configuration/
  * @see https://hadoop.apache.org/docs/stable/hadoop-aws/tools/hadoop-aws/index.html
+ * @see https://github.com/GoogleCloudDataproc/hadoop-connectors/blob/v2.2.26/gcs/CONFIGURATION.md
  */
 export function lakehouseProperties(lakehouse: Lakehouse): SparkProperties {
   const { catalogs, eventLog } = lakehouse;
@@ -71,13 +87,18 @@ export function lakehouseProperties(lakehouse: Lakehouse): SparkProperties {
 }
 
 /** Root of the bucket, which exists as a folder before the first log is written. */
-export function eventLogFolder({ name }: Bucket): string {
-  return `s3a://${name}/`;
+export function eventLogFolder(bucket: Bucket): string {
+  return `${hadoopUri(bucket)}/`;
+}
+
+/** The bucket as Hadoop's file systems know it. */
+function hadoopUri({ kind, name }: Bucket): string {
+  return kind === "s3" ? `s3a://${name}` : `gs://${name}`;
 }
 
 /** Where drivers and executors read and write. */
 export function lakehouseStores(lakehouse: Lakehouse): readonly ServiceEndpoint[] {
-  return bucketsOf(lakehouse).map(({ store }) => store.server);
+  return bucketsOf(lakehouse).flatMap(bucketServers);
 }
 
 /** Catalogues that a driver looks tables up in. */
@@ -100,8 +121,6 @@ export function lakehouseResources(lakehouse: Lakehouse): readonly ITerraformDep
 
 function catalogProperties(catalog: Catalog): SparkProperties {
   const prefix = `spark.sql.catalog.${catalog.name}`;
-  const { store } = catalog.bucket;
-  const { accessKey, secretKey } = keyVariables(catalog.bucket);
   switch (catalog.kind) {
     case "rest":
       return {
@@ -109,13 +128,7 @@ function catalogProperties(catalog: Catalog): SparkProperties {
         [`${prefix}.type`]: "rest",
         [`${prefix}.uri`]: catalog.uri,
         [`${prefix}.warehouse`]: catalog.warehouse,
-        [`${prefix}.io-impl`]: "org.apache.iceberg.aws.s3.S3FileIO",
-        [`${prefix}.client.region`]: store.region,
-        [`${prefix}.s3.endpoint`]: store.endpoint,
-        [`${prefix}.s3.path-style-access`]: String(store.pathStyle),
-        // Iceberg's REST catalogue takes values that begin with env: from the environment.
-        [`${prefix}.s3.access-key-id`]: `env:${accessKey}`,
-        [`${prefix}.s3.secret-access-key`]: `env:${secretKey}`,
+        ...fileProperties(prefix, catalog.bucket),
       };
     case "hive":
       return {
@@ -134,11 +147,46 @@ function catalogProperties(catalog: Catalog): SparkProperties {
   }
 }
 
-function hiveWarehouse({ name }: Bucket): string {
-  return `s3a://${name}/warehouse`;
+/** How Iceberg reads and writes the files of tables. */
+function fileProperties(prefix: string, bucket: Bucket): SparkProperties {
+  if (bucket.kind === "gcs") {
+    return {
+      // Without a token it takes the credentials of the pod's identity.
+      [`${prefix}.io-impl`]: "org.apache.iceberg.gcp.gcs.GCSFileIO",
+      [`${prefix}.gcs.project-id`]: bucket.store.project,
+    };
+  }
+  const { region, endpoint, pathStyle } = bucket.store;
+  const { accessKey, secretKey } = keyVariables(bucket);
+  return {
+    [`${prefix}.io-impl`]: "org.apache.iceberg.aws.s3.S3FileIO",
+    [`${prefix}.client.region`]: region,
+    [`${prefix}.s3.endpoint`]: endpoint,
+    [`${prefix}.s3.path-style-access`]: String(pathStyle),
+    // Iceberg's REST catalogue takes values that begin with env: from the environment.
+    [`${prefix}.s3.access-key-id`]: `env:${accessKey}`,
+    [`${prefix}.s3.secret-access-key`]: `env:${secretKey}`,
+  };
+}
+
+function hiveWarehouse(bucket: Bucket): string {
+  return `${hadoopUri(bucket)}/warehouse`;
+}
+
+/** Hadoop's file system for Cloud Storage, with the credentials of the pod's identity; the same for all buckets. */
+function gcsProperties({ project }: GcsStore): SparkProperties {
+  return {
+    "spark.hadoop.fs.gs.impl": "com.google.cloud.hadoop.fs.gcs.GoogleHadoopFileSystem",
+    "spark.hadoop.fs.AbstractFileSystem.gs.impl": "com.google.cloud.hadoop.fs.gcs.GoogleHadoopFS",
+    "spark.hadoop.fs.gs.project.id": project,
+    "spark.hadoop.fs.gs.auth.service.account.enable": "true",
+  };
 }
 
 function bucketProperties(bucket: Bucket): SparkProperties {
+  if (bucket.kind === "gcs") {
+    return gcsProperties(bucket.store);
+  }
   const prefix = `spark.hadoop.fs.s3a.bucket.${bucket.name}`;
   const { endpoint, region, pathStyle } = bucket.store;
   const { accessKey, secretKey } = keyVariables(bucket);

@@ -1,4 +1,10 @@
-import { type INamespace, leaveUsersToNamespace, readOnlyContainer, restrictedPod } from "../../kubernetes";
+import {
+  type INamespace,
+  leaveUsersToNamespace,
+  type Placement,
+  readOnlyContainer,
+  restrictedPod,
+} from "../../kubernetes";
 import type { JsonObject } from "../../terraform";
 import type { PodsEnd } from "../contracts";
 
@@ -46,6 +52,8 @@ export interface SparkPodTemplateProps {
   readonly volumes?: readonly JsonObject[];
   /** @default - none beside those for scratch */
   readonly mounts?: readonly JsonObject[];
+  /** Node pool of the pods, by `placementOf`. @default - the general one */
+  readonly placement?: Placement;
   /** Whether the user is left to the namespace, as on OpenShift. @default false */
   readonly usersOfNamespace?: boolean;
 }
@@ -63,6 +71,7 @@ export function sparkPodTemplate(props: SparkPodTemplateProps): JsonObject {
       // Executors are told what they need by their driver and call nothing of Kubernetes.
       ...(props.role === "executor" && { automountServiceAccountToken: false }),
       securityContext: restrictedPod(props.user ?? sparkUser),
+      ...props.placement,
       containers: [
         {
           name: `spark-kubernetes-${props.role}`,

@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-
 /** Settings of Spark or of a server around it, by name. */
 export interface SparkProperties {
   readonly [property: string]: string;
@@ -10,11 +8,6 @@ export function propertiesFile(properties: SparkProperties): string {
   return Object.entries(properties)
     .map(([name, value]) => `${name}=${value}\n`)
     .join("");
-}
-
-/** Annotation of pods that read a ConfigMap: another content makes other pods. */
-export function readsConfig(content: string): { readonly [annotation: string]: string } {
-  return { "terralake.dev/config": createHash("sha256").update(content).digest("hex").slice(0, 16) };
 }
 
 /**

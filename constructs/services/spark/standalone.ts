@@ -7,6 +7,7 @@ import {
   disruptionBudget,
   type INamespace,
   type KubernetesObject,
+  placementOf,
   type Resources,
   serviceLabels,
   statefulSet,
@@ -22,6 +23,7 @@ import { tokenlessAccount } from "../service-account";
 import type { ServiceContext } from "../service-context";
 import {
   type Lakehouse,
+  lakehouseAnnotations,
   lakehouseCatalogs,
   lakehouseKeys,
   lakehouseProperties,
@@ -59,7 +61,7 @@ export interface SparkStandaloneProps {
   readonly image?: string;
   /** User of the pods. @default 1000 */
   readonly user?: number;
-  /** Entries of `spark-defaults.conf` beside those made here, over which they win. */
+  /** Entries of `spark-defaults.conf` beside those made here, over which they win. @default - none */
   readonly config?: SparkProperties;
 }
 
@@ -136,7 +138,11 @@ export class SparkStandalone extends Construct {
       wait: true,
       dependsOn: present(store.resource, ...lakehouseResources(lakehouse)),
       objects: [
-        tokenlessAccount("spark", namespace),
+        tokenlessAccount(
+          "spark",
+          namespace,
+          lakehouseAnnotations(lakehouse, { namespace: namespace.name, serviceAccount: "spark" }),
+        ),
         config.object,
         ...(environment ? [environment.object] : []),
         ...(clustered ? [...this.master(common), ...this.workers(common)] : []),
@@ -231,6 +237,7 @@ export class SparkStandalone extends Construct {
       deployment({
         ...common,
         ...workload,
+        placement: placementOf(this, "memory"),
         resources,
         command: daemon("org.apache.spark.deploy.worker.Worker"),
         args: [

@@ -12,7 +12,7 @@ import {
 import { type ExternalSecret, generated, keyOf, type SecretKey, secretVersions } from "../../secrets";
 import { DeploySettings } from "../../terraform";
 import type { KeyValueUser, PodsEnd, ServiceEndpoint, WebUi } from "../contracts";
-import { imageReference } from "../image-reference";
+import { exactTag, imageReference } from "../image-reference";
 import { present } from "../present";
 import { untilFileSays, withFiles } from "../secret-arguments";
 import { tokenlessAccount } from "../service-account";
@@ -167,7 +167,7 @@ export class Superset extends Construct {
     { settings, key, versions }: SupersetSecrets,
     sources: readonly DataSource[],
   ): KubernetesObject {
-    const { repository, tag } = imageReference(props.image ?? DeploySettings.of(this).image(images.superset));
+    const image = imageReference(props.image ?? DeploySettings.of(this).image(images.superset));
     const { user, group = imageUser } = props.runAs ?? { user: imageUser };
     const setup = setupScript(versions);
     return {
@@ -176,7 +176,7 @@ export class Superset extends Construct {
       metadata: { name, namespace: this.namespace.name },
       spec: {
         environment: "Production",
-        image: { repository, tag, pullPolicy: DeploySettings.of(this).pullPolicy },
+        image: { repository: image.repository, tag: exactTag(image), pullPolicy: DeploySettings.of(this).pullPolicy },
         secretKeyFrom: { name: key.name, key: "secret-key" },
         metastore: { uriFrom: { name: settings.name, key: "uri" } },
         valkey: {

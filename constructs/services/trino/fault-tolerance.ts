@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../terraform";
-import type { Bucket } from "../contracts";
+import type { S3Bucket } from "../contracts";
 import { bucketSecrets, bucketVariables } from "./lake-catalogs";
 import { fromEnvironment, type TrinoPart } from "./parts";
 
@@ -8,7 +8,7 @@ export interface FaultTolerance {
   /** What is repeated: `TASK` for long queries that write, `QUERY` for many short ones. */
   readonly policy: "QUERY" | "TASK";
   /** Where workers leave what others read, encrypted; what a lost server leaves there is removed by a rule of the bucket. */
-  readonly exchange: Bucket;
+  readonly exchange: S3Bucket;
 }
 
 /** Values of the chart for fault-tolerant execution. */

@@ -1,14 +1,21 @@
-import type { Bucket, Catalog, IcebergCatalog } from "../contracts";
+import {
+  type Bucket,
+  bucketServers,
+  type Catalog,
+  type IcebergCatalog,
+  keyedBuckets,
+  type S3Bucket,
+} from "../contracts";
 import { fromEnvironment, type TrinoPart, variableName } from "./parts";
 
 /** Names of the environment variables that hold a bucket's key pair. */
-export function bucketVariables(bucket: Bucket): { readonly accessKey: string; readonly secretKey: string } {
+export function bucketVariables(bucket: S3Bucket): { readonly accessKey: string; readonly secretKey: string } {
   const prefix = `S3_${variableName(bucket.name)}`;
   return { accessKey: `${prefix}_ACCESS_KEY_ID`, secretKey: `${prefix}_SECRET_ACCESS_KEY` };
 }
 
 /** Keys of the key pairs of buckets, by the variables that hold them. */
-export function bucketSecrets(buckets: readonly Bucket[]): NonNullable<TrinoPart["secrets"]> {
+export function bucketSecrets(buckets: readonly S3Bucket[]): NonNullable<TrinoPart["secrets"]> {
   return buckets.flatMap((bucket) => {
     const { accessKey, secretKey } = bucketVariables(bucket);
     return [[accessKey, bucket.accessKeyId] as const, [secretKey, bucket.secretAccessKey] as const];
@@ -25,14 +32,12 @@ export function lakeCatalogs(catalogs: readonly Catalog[]): TrinoPart {
     catalogs: Object.fromEntries(
       catalogs.map((catalog) => [catalog.name, [...connection(catalog), ...storage(catalog.bucket)].join("\n")]),
     ),
-    secrets: [...bucketSecrets(catalogs.map(({ bucket }) => bucket)), ...loginSecrets(catalogs)],
+    secrets: [...bucketSecrets(keyedBuckets(catalogs.map(({ bucket }) => bucket))), ...loginSecrets(catalogs)],
     calls: [
       ...catalogs.map(({ server }) => ({ from: "coordinator" as const, to: server, reason: "looks up tables" })),
-      ...catalogs.map(({ bucket }) => ({
-        from: "all servers" as const,
-        to: bucket.store.server,
-        reason: "reads and writes tables",
-      })),
+      ...catalogs.flatMap(({ bucket }) =>
+        bucketServers(bucket).map((to) => ({ from: "all servers" as const, to, reason: "reads and writes tables" })),
+      ),
     ],
     dependsOn: catalogs.flatMap(({ resource, bucket }) => [resource, bucket.store.resource]),
   };
@@ -83,6 +88,10 @@ function loginSecrets(catalogs: readonly Catalog[]): NonNullable<TrinoPart["secr
 }
 
 function storage(bucket: Bucket): readonly string[] {
+  if (bucket.kind === "gcs") {
+    // Without a key, Trino takes the credentials that it finds where it runs: those of the pod's identity.
+    return ["fs.native-gcs.enabled=true", `gcs.project-id=${bucket.store.project}`];
+  }
   const { accessKey, secretKey } = bucketVariables(bucket);
   return [
     // Its name up to release 480; later ones take it too, while 480 refuses the later `fs.s3.enabled`.

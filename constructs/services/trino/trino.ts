@@ -10,7 +10,16 @@ import {
 } from "../../kubernetes";
 import { type ExternalSecret, generated, keyOf, pathOf, type SecretKey } from "../../secrets";
 import { PlatformError } from "../../terraform";
-import type { Catalog, MetricsTarget, PodsEnd, QueryEngine, ServiceEndpoint, SqlDatabase, WebUi } from "../contracts";
+import {
+  bucketAnnotations,
+  type Catalog,
+  type MetricsTarget,
+  type PodsEnd,
+  type QueryEngine,
+  type ServiceEndpoint,
+  type SqlDatabase,
+  type WebUi,
+} from "../contracts";
 import { present } from "../present";
 import { tokenlessAccount } from "../service-account";
 import type { ServiceContext } from "../service-context";
@@ -101,7 +110,14 @@ export class Trino extends Construct {
         ...parts.flatMap(({ dependsOn = [] }) => dependsOn).filter((each) => each === context.certificates.resource),
       ),
       objects: [
-        tokenlessAccount(name, this.namespace),
+        tokenlessAccount(
+          name,
+          this.namespace,
+          bucketAnnotations(
+            { namespace: this.namespace.name, serviceAccount: name },
+            props.catalogs.map(({ bucket }) => bucket),
+          ),
+        ),
         environment.object,
         ...parts.flatMap((part) => part.objects ?? []),
         ...(login?.objects ?? []),

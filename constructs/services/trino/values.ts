@@ -1,6 +1,6 @@
 import type { IConstruct } from "constructs";
 import { images } from "../../../charts";
-import { type Resources, restrictedContainer, restrictedPod } from "../../kubernetes";
+import { placementOf, type Resources, restrictedContainer, restrictedPod } from "../../kubernetes";
 import type { ExternalSecret } from "../../secrets";
 import { DeploySettings, type JsonObject, stableJson } from "../../terraform";
 import { mebibytes } from "../memory";
@@ -60,6 +60,7 @@ export interface TrinoValuesProps {
   readonly environment: ExternalSecret;
   readonly account: string;
   readonly port: number;
+  /** How users prove who they are. @default - nobody does */
   readonly login?: Login;
 }
 
@@ -137,10 +138,12 @@ export function trinoValues(scope: IConstruct, props: TrinoValuesProps) {
     serviceMonitor: { enabled: false },
     coordinator: {
       ...server(settings.coordinator, onCoordinator, restart, options),
+      ...placementOf(scope, "memory"),
       secretMounts: login?.coordinatorMounts,
     },
     worker: {
       ...server(settings.worker, onWorker, restart, options),
+      ...placementOf(scope, "memory"),
       ...gracefulShutdown(shutdownGraceSeconds),
       topologySpreadConstraints: [spread],
     },

@@ -295,6 +295,39 @@ describe("Gateway API", () => {
     expect([...names(other, "HealthCheckPolicy"), ...names(other, "GCPGatewayPolicy")]).toEqual([]);
   });
 
+  test("of GKE logs every request, and waits for answers and notebooks", () => {
+    expect(object(made, "GCPBackendPolicy", "web-superset")).toMatchObject({
+      metadata: { namespace: "data-platform" },
+      spec: {
+        default: { logging: { enabled: true, sampleRate: 1_000_000 }, timeoutSec: 3600 },
+        targetRef: { kind: "Service", name: "superset" },
+      },
+    });
+    const guarded = ingressed({ edge: { ...gateway, securityPolicy: "armor" } as typeof gateway, login: oidc });
+    for (const policy of ["web-superset", "web-flink"]) {
+      expect(object(guarded, "GCPBackendPolicy", policy).spec).toMatchObject({ default: { securityPolicy: "armor" } });
+    }
+  });
+
+  describe("with a certificate map", () => {
+    const edge = { ...gateway, certificateMap: "map" } as typeof gateway;
+    const mapped = ingressed({ edge, login: oidc });
+
+    test("has its certificates there and none of its own, as GKE refuses both", () => {
+      const found = object(mapped, "Gateway", "web");
+      expect(found.metadata).toMatchObject({ annotations: { "networking.gke.io/certmap": "map" } });
+      expect(JSON.stringify(found)).not.toContain("certificateRefs");
+      expect(names(mapped, "Certificate")).not.toContain("web-tls");
+      expect(names(made, "Certificate")).toContain("web-tls");
+    });
+
+    test("refuses a host that the certificate does not have", () => {
+      expect(() => ingressed({ edge, login: oidc, props: { hosts: { superset: "bi.example.com" } } })).toThrow(
+        "the host bi.example.com is not in the certificate of platform.localhost: use superset.platform.localhost",
+      );
+    });
+  });
+
   test("lets the load balancer call pages and proxies, and no page without a login", () => {
     expect(rows(made).filter((row) => row.startsWith("load-balancer"))).toEqual([
       "load-balancer -> superset 8088",

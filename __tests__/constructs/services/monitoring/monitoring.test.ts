@@ -259,6 +259,12 @@ describe("logs", () => {
       controller: { type: "deployment" },
     });
     expect(JSON.stringify(values)).not.toContain("hostPath");
+    // K8S-06: its account gives no pod a token; this one asks for one itself.
+    expect(JSON.stringify(values)).toContain("serviceAccountToken");
+    const { automountServiceAccountToken: token } = object(monitored(), "ServiceAccount", "alloy") as {
+      readonly automountServiceAccountToken?: boolean;
+    };
+    expect(token).toBe(false);
     const { content } = values.alloy.configMap;
     expect(content).toContain('names = ["data-platform","monitoring","vault"]');
     expect(content).toContain('url = "http://loki.monitoring.svc:3100/loki/api/v1/push"');

@@ -75,7 +75,7 @@ describe("dump.sh", () => {
 });
 
 describe("store.sh", () => {
-  const env = { BUCKET: "nessie-backup", KEEP_DAYS: "30" };
+  const env = { PROTOCOL: "s3", BUCKET: "nessie-backup", KEEP_DAYS: "30" };
   const name = "nessie-backup-20261120-020000.sql";
 
   it("uploads, compares, and then removes what is older than it is kept", () => {
@@ -87,6 +87,13 @@ describe("store.sh", () => {
       `rclone check --one-way --include /${name} ${at()}/ :s3:nessie-backup`,
       "rclone delete --use-server-modtime --min-age 30d --include /nessie-backup-*.sql :s3:nessie-backup",
     ]);
+  });
+
+  it("speaks the protocol of the bucket", () => {
+    writeFileSync(at(name), complete);
+    program("rclone", "true");
+    expect(run("store.sh", { ...env, PROTOCOL: "gcs" }).status).toBe(0);
+    expect(calls()[0]).toBe(`rclone copyto ${at(name)} :gcs:nessie-backup/${name}`);
   });
 
   it.each(["copyto", "check"])("removes nothing when %s fails", (failing) => {
@@ -113,7 +120,10 @@ describe("fetch.sh", () => {
     ["the backup that is named", { BACKUP: "nessie-backup-20261119-020000.sql" }, "nessie-backup-20261119-020000.sql"],
   ])("fetches %s", (_, env, expected) => {
     program("rclone", bucket);
-    expect(run("fetch.sh", { BUCKET: "nessie-backup", ...env })).toMatchObject({ status: 0, stderr: "" });
+    expect(run("fetch.sh", { PROTOCOL: "s3", BUCKET: "nessie-backup", ...env })).toMatchObject({
+      status: 0,
+      stderr: "",
+    });
     expect(readFileSync(at("backup.sql"), "utf8")).toBe(`:s3:nessie-backup/${expected}\n`);
   });
 
@@ -122,7 +132,7 @@ describe("fetch.sh", () => {
     ["another file is named", bucket, { BACKUP: "../other.sql" }, "../other.sql is no backup of Nessie\n"],
   ])("says so when %s", (_, text, env, stderr) => {
     program("rclone", text);
-    expect(run("fetch.sh", { BUCKET: "nessie-backup", ...env })).toMatchObject({ status: 1, stderr });
+    expect(run("fetch.sh", { PROTOCOL: "s3", BUCKET: "nessie-backup", ...env })).toMatchObject({ status: 1, stderr });
     expect(existsSync(at("backup.sql"))).toBe(false);
   });
 });

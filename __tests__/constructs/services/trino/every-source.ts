@@ -1,11 +1,11 @@
 import { generated, keyOf, type SecretRef, type SecretValue } from "../../../../constructs/secrets";
 import {
   type BrokerGrant,
-  type Bucket,
   type IcebergCatalog,
   type MessageBroker,
-  type ObjectStore,
   type QueryEngine,
+  type S3Bucket,
+  type S3Store,
   type SchemaRegistry,
   Trino,
   type TrinoProps,
@@ -28,8 +28,9 @@ export class Sources {
     return found;
   }
 
-  get store(): ObjectStore {
+  get store(): S3Store {
     return {
+      kind: "s3",
       endpoint: "http://store.data-platform.svc:8333",
       region: "us-east-1",
       pathStyle: true,
@@ -38,9 +39,10 @@ export class Sources {
     };
   }
 
-  bucket(name: string): Bucket {
+  bucket(name: string): S3Bucket {
     const secret = this.secret(`store/${name}`, { id: generated(20), key: generated(40) });
     return {
+      kind: "s3",
       name,
       uri: `s3://${name}`,
       store: this.store,
