@@ -23,10 +23,29 @@ export const gkeDev = defineEnvironment({
     nodePools: [
       // Spot nodes cost a third, and dev may wait for a new one.
       { name: "main", machineType: "e2-standard-4", count: 1, maxCount: 2, spot: true },
+      { name: "batch", for: "batch", machineType: "e2-standard-4", count: 0, maxCount: 1, spot: true },
     ],
   },
   git: { url: "https://github.com/example-dev/data-platform" },
-  services: iceberg(),
+  google: {
+    billingAccount: "012345-6789AB-CDEF01",
+    organization: { id: "123456789012", domain: "example.com" },
+    observability: {
+      runbooks: "https://github.com/example-dev/data-platform/blob/main/docs/generated/alerts.md",
+      channels: {
+        platform: { kind: "email", address: "platform@example.com" },
+        machines: { kind: "pubsub" },
+      },
+      budget: {},
+    },
+    perimeter: { accessPolicy: "234567890123" },
+    bootstrap: {
+      operators: ["group:platform@example.com"],
+      ci: { github: { repository: "example-dev/data-platform", ownerId: "1234567" } },
+    },
+  },
+  // Pods open the buckets as themselves: no key of Cloud Storage is anywhere.
+  services: iceberg({ objectStore: { kind: "gcs" }, postgres: { backup: {} } }),
   people: {
     oidc: {
       issuer: "https://login.example.com/realms/platform",

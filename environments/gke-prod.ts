@@ -21,8 +21,75 @@ export const gkeProd = defineEnvironment({
     nodePools: [
       // Two per zone: each of the five Vault servers has a node of its own, and one node may be away for an upgrade.
       { name: "main", machineType: "n2-standard-8", count: 2, maxCount: 4 },
+      // A node for each worker of Trino, and another per zone for what is asked of Spark and ClickHouse beside it.
+      { name: "memory", for: "memory", machineType: "n2-highmem-8", count: 1, maxCount: 2 },
+      // Executors of Spark jobs, by the hour and from whichever zone has spot nodes.
+      { name: "batch", for: "batch", machineType: "n2-highmem-8", spot: true, count: 0, limits: "total", maxCount: 12 },
     ],
   },
   git: { url: "https://github.com/example-dev/data-platform" },
-  services: iceberg(),
+  google: {
+    billingAccount: "012345-6789AB-CDEF01",
+    organization: { id: "123456789012", domain: "example.com" },
+    observability: {
+      runbooks: "https://github.com/example-dev/data-platform/blob/main/docs/generated/alerts.md",
+      channels: {
+        platform: { kind: "email", address: "platform@example.com" },
+        // Connected by hand, so that its key is in no state.
+        "on-call": { kind: "pagerduty", channel: "1234567890123456782" },
+        machines: { kind: "pubsub" },
+      },
+      routes: { error: ["platform", "machines"], warning: ["platform"] },
+      budget: {},
+    },
+    // A dry run as everywhere: `enforce` follows once its log has been empty for a month.
+    perimeter: { accessPolicy: "234567890123" },
+    // The healing DAG and what it asks; classified columns, and a look for personal data where none should be.
+    analytics: {
+      composer: { webServerRanges: ["203.0.113.0/24"] },
+      vertex: {},
+      tables: {
+        customers: {
+          columns: {
+            id: { type: "INT64", required: true },
+            email: { type: "STRING", tag: "pii.email" },
+            changed_at: { type: "TIMESTAMP", required: true },
+          },
+          partitionBy: "changed_at",
+        },
+      },
+      classification: {
+        pii: {
+          description: "What tells who somebody is",
+          tags: {
+            email: {
+              readers: [{ group: "support@example.com" }],
+              masked: { rule: "EMAIL_MASK", readers: [{ group: "data-engineers@example.com" }] },
+            },
+          },
+        },
+      },
+      inspection: {},
+    },
+    bootstrap: {
+      // Fewer people than elsewhere: they apply by hand only when CI cannot.
+      operators: ["group:platform-leads@example.com"],
+      ci: { github: { repository: "example-dev/data-platform", ownerId: "1234567" } },
+    },
+  },
+  // A worker takes most of one of the memory pool's nodes; the coordinator fits beside one of them.
+  services: iceberg({
+    trino: { worker: { requests: { cpu: "5", memory: "44Gi" } } },
+    // Pods open the buckets as themselves: no key of Cloud Storage is anywhere.
+    objectStore: { kind: "gcs" },
+    // Restored to any minute of the last month.
+    postgres: { backup: { schedule: "30 1 * * *", keepDays: 30 } },
+  }),
+  people: {
+    oidc: {
+      issuer: "https://login.example.com/realms/platform",
+      clientId: "vault-prod",
+      groups: { "platform-leads": "admin", "platform-admins": "operator", security: "auditor" },
+    },
+  },
 });

@@ -4,7 +4,7 @@ import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { VaultProvider } from "@cdktf/provider-vault/lib/provider";
 import { Fn } from "cdktf";
-import { bootstrapAddresses } from "../constructs/gke";
+import { deployer } from "../constructs/gke";
 import { EphemeralResource } from "../constructs/terraform";
 import { vaultAccess, vaultProxyPath } from "../constructs/vault";
 import { LayerState, localFolder } from "./backends";
@@ -16,22 +16,29 @@ type ClusterAccess =
   | { readonly configPath: string; readonly configContext: string }
   | {
       readonly host: string;
-      readonly exec: { readonly apiVersion: string; readonly command: string };
+      readonly exec: { readonly apiVersion: string; readonly command: string; readonly args: string[] };
     };
 
 /** Where kind and minikube write the cluster's address and credentials. */
 const kubeconfig = "~/.kube/config";
 
 function clusterAccess(stack: PlatformStack): ClusterAccess {
-  const { target } = stack.environment;
+  const { environment } = stack;
+  const { name, target } = environment;
   if (target.kind !== "gke") {
     return { configPath: kubeconfig, configContext: target.context };
   }
+  const place = { environment: name, project: target.project, region: target.region };
   return {
     host: apiServer(stack),
     // Short-lived credentials, fetched anew during a long apply (rule TF-09). No CA: the DNS endpoint's certificate is
     // publicly signed (rule TF-10).
-    exec: { apiVersion: "client.authentication.k8s.io/v1beta1", command: "gke-gcloud-auth-plugin" },
+    exec: {
+      apiVersion: "client.authentication.k8s.io/v1beta1",
+      command: "gke-gcloud-auth-plugin",
+      // TF-06: as the environment's identity, whoever runs Terraform. The plugin keeps tokens of different identities apart.
+      args: [`--impersonate_service_account=${deployer(stack, place)}`],
+    },
   };
 }
 
@@ -100,12 +107,13 @@ function proxyToken(stack: PlatformStack, account: { readonly name: string; read
       spec: { expiration_seconds: 600 },
     }).attribute("token");
   }
-  // GKE's DNS endpoint admits Google identities only.
+  // GKE's DNS endpoint admits Google identities only. The provider is whoever runs Terraform, who may ask for a token of
+  // the identity; that identity itself may not.
   const { project, region } = environment.target;
   new GoogleProvider(stack, "Google", { project, region });
   const place = { environment: environment.name, project, region };
   return new EphemeralResource(stack, "VaultProxy", "google_service_account_access_token", {
-    target_service_account: bootstrapAddresses(stack, place).applyIdentity,
+    target_service_account: deployer(stack, place),
     scopes: ["https://www.googleapis.com/auth/cloud-platform"],
     lifetime: "600s",
   }).attribute("access_token");

@@ -1,8 +1,11 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
+import { identityAnnotations } from "../catalogue/assembly/google-identities";
 import { operatorsOn } from "../catalogue/assembly/on";
+import { bootstrapAddresses } from "../constructs/gke";
 import {
   CertManager,
+  DiskClass,
   ExternalSecretsOperator,
   type INamespace,
   idOf,
@@ -11,11 +14,18 @@ import {
   ReaderAccount,
   Reloader,
 } from "../constructs/kubernetes";
-import { type Environment, platformReplicas, platformResources } from "../environments/schema";
+import {
+  DISK_CLASS,
+  type Environment,
+  ofTier,
+  platformReplicas,
+  platformResources,
+  tierSettings,
+} from "../environments/schema";
 import { useCluster } from "./access";
 import { apiServerOf } from "./api-server";
 import { namespacesOf, platformNamespaces } from "./namespaces";
-import { PlatformStack } from "./platform-stack";
+import { isGke, PlatformStack } from "./platform-stack";
 import { allowSecretSource } from "./secret-source";
 
 /** Layer `base`: namespaces, and the controllers and operators whose definitions later layers use. */
@@ -33,6 +43,7 @@ export class BaseStack extends PlatformStack {
         new ReaderAccount(this, idOf(`${account.name}-account`), { namespace: this.namespace(name), ...account });
       }
     }
+    this.disks(environment);
     const flows = new NetworkFlows(this, "Flows", apiServerOf(environment));
     const replicas = platformReplicas(environment.target);
     const resources = platformResources;
@@ -64,7 +75,24 @@ export class BaseStack extends PlatformStack {
       resources: resources.reloader,
     });
     this.dataOperators(environment, flows, certManager.release.resource);
-    allowSecretSource(flows, environment);
+    allowSecretSource(flows, environment, this.namespace(platformNamespaces.externalSecrets));
+  }
+
+  /** Class of the volumes, where the platform brings one and nothing else was asked for. */
+  private disks(environment: Environment): void {
+    if (!isGke(environment) || environment.storageClass !== DISK_CLASS) {
+      return;
+    }
+    const { tier, project, region, volumes } = environment.target;
+    const { ownKeys } = environment.google.cluster;
+    const { keys } = bootstrapAddresses(this, { environment: environment.name, project, region });
+    new DiskClass(this, "Disks", {
+      name: DISK_CLASS,
+      type: volumes.type,
+      regional: volumes.regional,
+      kmsKey: ownKeys ? keys.disks : undefined,
+      reclaimPolicy: ofTier(tier, tierSettings.keptVolumes),
+    });
   }
 
   /** The operators of the services that are on. */
@@ -79,6 +107,7 @@ export class BaseStack extends PlatformStack {
         watched: watched.map(namespaceOf),
         namespaceOf,
         certManager,
+        annotationsOf: (account) => identityAnnotations(environment.services, account),
       });
     }
   }

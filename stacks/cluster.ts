@@ -2,6 +2,7 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import {
   bootstrapAddresses,
+  ClusterBackup,
   GkeCluster,
   gcpName,
   googleProvider,
@@ -12,8 +13,12 @@ import {
 } from "../constructs/gke";
 import { idOf } from "../constructs/kubernetes/names";
 import { vaultAccess } from "../constructs/vault";
+import { ofTier, tierSettings } from "../environments/schema";
+import { ClusterImages } from "./cluster-images";
+import { upgradesOf } from "./cluster-upgrades";
 import type { NetworkOutputs } from "./network";
 import { type GkeEnvironment, PlatformStack } from "./platform-stack";
+import { runningParts } from "./running-parts";
 
 /** Name of the Terraform output that holds the control plane's DNS name; in-cluster stacks read it by remote state. */
 export const dnsEndpointOutput = "dns_endpoint";
@@ -25,7 +30,7 @@ export interface VaultSeal {
   readonly region: string;
   readonly keyRing: string;
   readonly cryptoKey: string;
-  /** Bucket of the recovery keys, encrypted by the same key. */
+  /** Bucket of the recovery keys, each encrypted by the same key. */
   readonly recoveryBucket: string;
   /** Annotations of the Kubernetes service accounts of the servers and of their bootstrap job. */
   readonly serviceAccountAnnotations: Readonly<Record<string, string>>;
@@ -61,6 +66,7 @@ export interface ClusterStackProps {
 /** Layer `cluster`: the GKE cluster, its node pools, the identities of nodes and of Vault, and the buckets of Vault's recovery keys and snapshots. */
 export class ClusterStack extends PlatformStack {
   readonly outputs: ClusterOutputs;
+  private running: readonly PlatformStack[] = [];
 
   constructor(scope: Construct, environment: GkeEnvironment, { network }: ClusterStackProps) {
     super(scope, "cluster", environment);
@@ -70,33 +76,57 @@ export class ClusterStack extends PlatformStack {
     const bootstrap = bootstrapAddresses(this, place);
     googleProvider(this, { ...place, impersonate: bootstrap.applyIdentity });
 
-    // Staging is where production's protection is tried first, so both have all of it.
-    const hardened = tier !== "dev";
+    const { google } = environment;
+    const settings = google.cluster;
+    const keys = settings.ownKeys ? bootstrap.keys : undefined;
+    const nodes = new NodeServiceAccount(this, "NodeServiceAccount", {
+      project,
+      accountId: bootstrap.nodesAccount,
+    });
+    const images = new ClusterImages(this, "Images", { environment, nodes, runs: () => runningParts(this.running) });
     const cluster = new GkeCluster(this, "Cluster", {
+      ...upgradesOf(settings),
       project,
       region,
       zones: target.zones,
       name: prefix,
       network,
-      serviceAccount: new NodeServiceAccount(this, "NodeServiceAccount", {
-        project,
-        accountId: gcpName(this, "service-account", prefix, "nodes"),
-      }),
-      releaseChannel: tier === "prod" ? "STABLE" : "REGULAR",
-      etcdKey: hardened ? bootstrap.keys.etcd : undefined,
-      diskKey: hardened ? bootstrap.keys.disks : undefined,
-      binaryAuthorization: hardened,
-      upgradeNotices: hardened,
+      serviceAccount: nodes,
+      releaseChannel: ofTier(tier, tierSettings.releaseChannel),
+      etcdKey: keys?.etcd,
+      diskKey: keys?.disks,
+      securityGroup: google.organization && `gke-security-groups@${google.organization.domain}`,
+      binaryAuthorization: settings.images.admission !== "any",
+      upgradeNotices: settings.upgradeNotices,
+      noticesKey: keys?.logs,
+      authorizedNetworks: settings.authorizedNetworks,
+      publicEndpoint: settings.publicEndpoint,
+      autoProvisioning: settings.autoProvisioning,
+      confidentialNodes: settings.confidentialNodes,
+      backupAgent: settings.backup !== undefined,
+      bucketVolumes: settings.bucketVolumes,
+      dependsOn: images.policy,
       allowDestroy: environment.allowDestroy,
     });
+    if (settings.backup) {
+      new ClusterBackup(this, "Backup", {
+        ...settings.backup,
+        project,
+        region,
+        name: prefix,
+        cluster: cluster.resource.id,
+        kmsKey: keys?.backup,
+        // Vault is restored from its own snapshots, the rest by Google.
+        notRestored: ["kube-node-lease", "kube-public", "kube-system", vaultAccess.namespace],
+      });
+    }
     for (const pool of target.nodePools) {
       cluster.addNodePool(`Pool${idOf(pool.name)}`, pool);
     }
 
     const seal = new VaultSealIdentity(this, "VaultSeal", {
       project,
-      accountId: gcpName(this, "service-account", prefix, "vault"),
-      key: bootstrap.keys["vault-unseal"],
+      accountId: bootstrap.vaultAccount,
       kubernetes: [vaultAccess.serverAccount, vaultAccess.bootstrapAccount].map((serviceAccount) => ({
         namespace: vaultAccess.namespace,
         serviceAccount,
@@ -106,6 +136,7 @@ export class ClusterStack extends PlatformStack {
     const recovery = new VaultRecoveryBucket(this, "VaultRecovery", {
       name: gcpName(this, "bucket", project, prefix, "recovery"),
       location: region,
+      kmsKey: bootstrap.keys.snapshots,
       identity: seal,
       allowDestroy: environment.allowDestroy,
     });
@@ -121,7 +152,7 @@ export class ClusterStack extends PlatformStack {
             accountId: gcpName(this, "service-account", prefix, "snapshots"),
             kubernetes: { namespace: vaultAccess.namespace, serviceAccount: vaultAccess.snapshots },
             keepDays,
-            locked: tier === "prod",
+            locked: ofTier(tier, tierSettings.lockedBackups),
             cluster: cluster.resource,
           })
         : undefined;
@@ -150,5 +181,10 @@ export class ClusterStack extends PlatformStack {
         serviceAccountAnnotations: snapshots.identity.annotations,
       },
     };
+  }
+
+  /** Admits the images of the layers inside the cluster. It comes last, when they are built, although this one is applied before. */
+  admit(stacks: readonly PlatformStack[]): void {
+    this.running = stacks;
   }
 }

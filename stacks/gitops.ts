@@ -5,6 +5,7 @@ import { type Environment, platformResources } from "../environments/schema";
 import { useCluster } from "./access";
 import { apiServerOf } from "./api-server";
 import { platformNamespaces } from "./namespaces";
+import { publicAddresses } from "./outside";
 import { isGke, PlatformStack } from "./platform-stack";
 
 /** Layer `gitops`: Flux, and the Git source it follows. */
@@ -16,6 +17,7 @@ export class GitopsStack extends PlatformStack {
       namespace: existingNamespace(platformNamespaces.flux),
       flows: new NetworkFlows(this, "Flows", apiServerOf(environment)),
       git: environment.git,
+      internet: publicAddresses,
       operatorResources: platformResources.fluxOperator,
       clusterType: isGke(environment) ? "gcp" : "kubernetes",
     });

@@ -3,12 +3,15 @@ export const layers = [
   "bootstrap",
   "network",
   "cluster",
+  "data",
   "base",
   "vault",
   "secrets",
   "gitops",
   "services",
   "analytics",
+  "observability",
+  "perimeter",
 ] as const;
 
 export type Layer = (typeof layers)[number];

@@ -1,16 +1,16 @@
 import { TerraformElement, TerraformStack } from "cdktf";
 import type { Construct, Node } from "constructs";
 import { DeploySettings, PlatformError } from "../constructs/terraform";
-import type { Environment, GkeTarget } from "../environments/schema";
+import { type Environment, type GkeTarget, type Google, rolesOf } from "../environments/schema";
 import { declareBackend } from "./backends";
 import { type Layer, stackName } from "./layers";
 
 /** An environment on Google Cloud. */
-export type GkeEnvironment = Environment & { readonly target: GkeTarget };
+export type GkeEnvironment = Environment & { readonly target: GkeTarget; readonly google: Google };
 
 /** Whether an environment is on Google Cloud, so that the layers of the cloud are there. */
 export function isGke(environment: Environment): environment is GkeEnvironment {
-  return environment.target.kind === "gke";
+  return environment.target.kind === "gke" && environment.google !== undefined;
 }
 
 /** Write-only arguments and ephemeral resources in providers need this version of Terraform or OpenTofu (rule TF-01). */
@@ -39,9 +39,11 @@ export abstract class PlatformStack extends TerraformStack {
       charts: environment.charts.from,
       imageRegistry: environment.images.registry,
       ownRegistry: environment.images.own,
+      ownDigests: environment.images.digests,
       pullPolicy: environment.images.pullPolicy,
       storageClass: environment.storageClass,
       openshift: environment.openshift,
+      nodePools: rolesOf(environment.target).filter((role) => role !== "general"),
     });
     declareBackend(this, environment, layer);
     this.addOverride("terraform.required_version", requiredVersion);

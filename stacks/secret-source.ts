@@ -1,13 +1,21 @@
+import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import type { ITerraformDependable } from "cdktf";
 import { bootstrapAddresses, googleProvider } from "../constructs/gke";
-import { existingNamespace, type NetworkFlows } from "../constructs/kubernetes";
-import type { SecretSource } from "../constructs/secrets";
+import { existingNamespace, type INamespace, type NetworkFlows } from "../constructs/kubernetes";
+import type { SecretSource, WritableSecrets } from "../constructs/secrets";
 import { GoogleSecretManagerSecrets, OnePasswordSecrets, OnePasswordStore } from "../constructs/secrets";
 import type { VaultSecrets } from "../constructs/vault";
 import { closest, type Environment } from "../environments/schema";
 import { platformNamespaces, serviceNamespaces } from "./namespaces";
-import { googleApis } from "./outside";
+import { googleApisOf } from "./outside";
 import { type GkeEnvironment, isGke, type PlatformStack } from "./platform-stack";
+
+/** The source of an environment. */
+export interface AddedSource {
+  readonly secrets: SecretSource;
+  /** The same, where the platform writes the values; a person does in 1Password. */
+  readonly writable?: WritableSecrets;
+}
 
 /** Name by which a stack of several google providers tells the one that acts as the identity which applies. */
 const applyAlias = "apply";
@@ -18,35 +26,50 @@ const applyAlias = "apply";
  *
  * @param stack the secrets layer, which writes them
  */
-export function addSecretSource(stack: PlatformStack, vault: VaultSecrets): SecretSource {
+export function addSecretSource(stack: PlatformStack, vault: VaultSecrets): AddedSource {
   const { environment } = stack;
   const { source, versions } = environment.secrets;
   const common = { versions, suggest: closest };
   switch (source.kind) {
     case "vault":
-      return vault;
+      return { secrets: vault, writable: vault };
     case "onepassword":
-      return new OnePasswordSecrets(stack, "OnePassword", common);
+      return { secrets: new OnePasswordSecrets(stack, "OnePassword", common) };
     case "google-secret-manager":
       if (!isGke(environment)) {
         throw new Error(`${source.kind} in ${environment.name}, which the schema refuses`);
       }
-      return googleSecrets(stack, environment, common);
+      return googleSource(stack, environment, common);
     default:
       return source satisfies never;
   }
 }
 
+/** The provider of the secrets layer that acts as the identity which applies: its other one acts as whoever runs Terraform. */
+export function applyProvider(stack: PlatformStack, { name, target }: GkeEnvironment): GoogleProvider {
+  const existing = stack.node.tryFindChild(`Google-${applyAlias}`);
+  if (existing instanceof GoogleProvider) {
+    return existing;
+  }
+  const place = { environment: name, project: target.project, region: target.region };
+  const { applyIdentity } = bootstrapAddresses(stack, place);
+  return googleProvider(stack, { ...place, impersonate: applyIdentity, alias: applyAlias });
+}
+
+function googleSource(...args: Parameters<typeof googleSecrets>): AddedSource {
+  const secrets = googleSecrets(...args);
+  return { secrets, writable: secrets };
+}
+
 function googleSecrets(
   stack: PlatformStack,
-  { name, target }: GkeEnvironment,
+  environment: GkeEnvironment,
   common: { readonly versions: Environment["secrets"]["versions"]; readonly suggest: typeof closest },
 ): GoogleSecretManagerSecrets {
-  const { project, region, tier } = target;
-  const place = { environment: name, project, region };
-  const { applyIdentity, keys } = bootstrapAddresses(stack, place);
-  // A provider of its own: the one that fetches the token for the proxy acts as whoever runs Terraform.
-  const provider = googleProvider(stack, { ...place, impersonate: applyIdentity, alias: applyAlias });
+  const { name, target, google } = environment;
+  const { project, region } = target;
+  const { keys } = bootstrapAddresses(stack, { environment: name, project, region });
+  const provider = applyProvider(stack, environment);
   return new GoogleSecretManagerSecrets(stack, "SecretManager", {
     ...common,
     environment: name,
@@ -55,7 +78,7 @@ function googleSecrets(
     provider,
     cluster: { name, location: region },
     // The key of the same values where they are Kubernetes Secrets.
-    kmsKey: tier === "dev" ? undefined : keys.etcd,
+    kmsKey: google.cluster.ownKeys ? keys.etcd : undefined,
   });
 }
 
@@ -74,11 +97,16 @@ export function addClusterStore(stack: PlatformStack): ITerraformDependable | un
   }).resource;
 }
 
-/** Lets External Secrets reach a source outside the cluster; Vault's own row is with Vault. */
-export function allowSecretSource(flows: NetworkFlows, { secrets: { source } }: Environment): void {
-  const from = { namespace: existingNamespace(platformNamespaces.externalSecrets), name: "external-secrets" };
+/**
+ * Lets External Secrets reach a source outside the cluster; Vault's own row is with Vault.
+ *
+ * @param namespace that of External Secrets, which the same stack makes
+ */
+export function allowSecretSource(flows: NetworkFlows, environment: Environment, namespace: INamespace): void {
+  const { source } = environment.secrets;
+  const from = { namespace, name: "external-secrets" };
   if (source.kind === "google-secret-manager") {
-    flows.allow({ from, to: googleApis, ports: [443], reason: "reads secrets from Secret Manager" });
+    flows.allow({ from, to: googleApisOf(environment), ports: [443], reason: "reads secrets from Secret Manager" });
   }
   if (source.kind === "onepassword") {
     const { cidrs, connectHost } = source;

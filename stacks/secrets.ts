@@ -1,10 +1,12 @@
 import type { Construct } from "constructs";
 import { existingNamespace } from "../constructs/kubernetes";
 import type { SecretSource } from "../constructs/secrets";
+import type { ManagedSqlUsers } from "../constructs/services";
 import { DatabaseEngine, distributions, Pki, PkiIssuerAccess, VaultPeople, VaultSecrets } from "../constructs/vault";
 import { closest, type Environment } from "../environments/schema";
 import { useCluster, useVault } from "./access";
 import type { VaultSnapshotPlace } from "./cluster";
+import { addManagedSql } from "./managed-sql";
 import { platformNamespaces, serviceNamespaces } from "./namespaces";
 import { PlatformStack } from "./platform-stack";
 import { addSecretSource } from "./secret-source";
@@ -18,6 +20,8 @@ export interface SecretsOutputs {
   readonly vault: VaultSecrets;
   /** Where later layers ask for users of databases, for a time; absent when Vault does not keep the secrets. */
   readonly databases?: DatabaseEngine;
+  /** Where later layers ask for databases of a server that Google runs; absent where there is none. */
+  readonly managedSql?: ManagedSqlUsers;
 }
 
 /** Settings of a {@link SecretsStack}. */
@@ -45,9 +49,11 @@ export class SecretsStack extends PlatformStack {
       auditByApi: distributions[environment.vault.distribution].auditDevices === "api",
     });
     const pki = this.certificates(environment, vault);
+    const source = addSecretSource(this, vault);
     this.outputs = {
-      secrets: addSecretSource(this, vault),
+      secrets: source.secrets,
       vault,
+      managedSql: addManagedSql(this, source.writable),
       databases: isSource
         ? new DatabaseEngine(this, "Databases", { secrets: vault, ca: pki.rootCertificate })
         : undefined,

@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import { DataPlatformServices } from "../catalogue/assembly/data-platform-services";
 import { existingNamespace, idOf, NetworkFlows } from "../constructs/kubernetes";
 import type { SecretSource } from "../constructs/secrets";
-import { DeclaredSecrets, ServiceContext, SharedReader } from "../constructs/services";
+import { DeclaredSecrets, type ManagedSqlUsers, ServiceContext, SharedReader } from "../constructs/services";
 import { type DatabaseEngine, PkiIssuer, type VaultSecrets } from "../constructs/vault";
 import type { Environment } from "../environments/schema";
 import { useCluster } from "./access";
@@ -25,6 +25,12 @@ export interface ServicesStackProps {
    * @default - services keep their own users
    */
   readonly databases?: DatabaseEngine;
+  /**
+   * Where services ask for databases of a server that Google runs.
+   *
+   * @default - there is none
+   */
+  readonly managedSql?: ManagedSqlUsers;
 }
 
 /** Layer `services`: the data services that the environment names, wired to each other. */
@@ -35,7 +41,7 @@ export class ServicesStack extends PlatformStack {
   constructor(
     scope: Construct,
     environment: Environment,
-    { vaultIssuer, secrets, vault, databases }: ServicesStackProps,
+    { vaultIssuer, secrets, vault, databases, managedSql }: ServicesStackProps,
   ) {
     super(scope, "services", environment);
     useCluster(this, { helm: true });
@@ -47,6 +53,7 @@ export class ServicesStack extends PlatformStack {
       secrets,
       clusterStore: addClusterStore(this),
       databases,
+      managedSql,
       flows,
       vaultIssuer,
       certificates,

@@ -4,7 +4,7 @@ import { type SnapshotSchedule, type VaultSecrets, VaultSnapshots, vaultAccess }
 import type { Environment } from "../environments/schema";
 import type { VaultSnapshotPlace } from "./cluster";
 import { platformNamespaces } from "./namespaces";
-import { googleApis, metadataServer, publicAddresses } from "./outside";
+import { googleApisOf, metadataServer, publicAddresses } from "./outside";
 import type { PlatformStack } from "./platform-stack";
 
 /** Lets the pods that take snapshots reach the servers and the place where snapshots go, and nothing else. */
@@ -20,7 +20,7 @@ export function allowSnapshots(flows: NetworkFlows, environment: Environment, se
   };
   flows.allow({ from, to: servers, ports: [vaultAccess.port], reason: "takes snapshots" });
   if (destination.kind === "gcs") {
-    flows.allow({ from, to: googleApis, ports: [443], reason: "uploads snapshots" });
+    flows.allow({ from, to: googleApisOf(environment), ports: [443], reason: "uploads snapshots" });
     flows.allow({ from, to: metadataServer, ports: [80, 988], reason: "Workload Identity" });
   }
   if (destination.kind === "s3") {

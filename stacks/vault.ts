@@ -6,7 +6,7 @@ import { useCluster } from "./access";
 import { apiServerOf } from "./api-server";
 import type { ClusterOutputs } from "./cluster";
 import { platformNamespaces } from "./namespaces";
-import { googleApis, metadataServer } from "./outside";
+import { googleApisOf, metadataServer } from "./outside";
 import { isGke, PlatformStack } from "./platform-stack";
 import { allowSnapshots } from "./vault-snapshots";
 
@@ -101,7 +101,7 @@ export class VaultStack extends PlatformStack {
     allowSnapshots(flows, environment, servers);
     if (isGke(environment)) {
       for (const from of [servers, bootstrap]) {
-        flows.allow({ from, to: googleApis, ports: [443], reason: "Cloud KMS and the recovery keys" });
+        flows.allow({ from, to: googleApisOf(environment), ports: [443], reason: "Cloud KMS and the recovery keys" });
         flows.allow({ from, to: metadataServer, ports: [80, 988], reason: "Workload Identity" });
       }
     }

@@ -21,6 +21,7 @@ interface Access {
   readonly provider: { readonly [name: string]: readonly Record<string, unknown>[] };
   readonly ephemeral?: { readonly [type: string]: { readonly [name: string]: object } };
   readonly data?: object;
+  readonly variable?: { readonly [name: string]: object };
 }
 
 function synthesized(...args: ConstructorParameters<typeof AccessStack>): Access {
@@ -28,7 +29,11 @@ function synthesized(...args: ConstructorParameters<typeof AccessStack>): Access
 }
 
 const endpoint = "data.terraform_remote_state.Cluster.outputs.dns_endpoint";
-const exec = { api_version: "client.authentication.k8s.io/v1beta1", command: "gke-gcloud-auth-plugin" };
+const exec = {
+  api_version: "client.authentication.k8s.io/v1beta1",
+  command: "gke-gcloud-auth-plugin",
+  args: [`--impersonate_service_account=${reference("var.deployer")}`],
+};
 const proxy = "/api/v1/namespaces/vault/services/https:vault-active:8200/proxy";
 
 describe("access to the cluster", () => {
@@ -46,6 +51,20 @@ describe("access to the cluster", () => {
     expect(data).toMatchObject({
       terraform_remote_state: { Cluster: { backend: "gcs", config: { prefix: "gke-prod/cluster" } } },
     });
+  });
+
+  it("is as the identity that applies, unless the one that plans is named", () => {
+    expect(synthesized(cloud(), { helm: true }).variable?.deployer).toMatchObject({
+      default: "gke-prod-apply@example-dev-platform-prod.iam.gserviceaccount.com",
+      validation: [
+        {
+          condition: reference(
+            'contains(["gke-prod-apply@example-dev-platform-prod.iam.gserviceaccount.com","gke-prod-plan@example-dev-platform-prod.iam.gserviceaccount.com"], var.deployer)',
+          ),
+        },
+      ],
+    });
+    expect(synthesized(laptop(), { helm: true }).variable).toBeUndefined();
   });
 
   it("has no helm provider where no chart is installed", () => {
@@ -98,7 +117,7 @@ describe("access to Vault", () => {
     expect(provider.vault?.[0]).not.toHaveProperty("ca_cert_file");
     expect(ephemeral?.google_service_account_access_token).toMatchObject({
       VaultProxy: {
-        target_service_account: "gke-prod-apply@example-dev-platform-prod.iam.gserviceaccount.com",
+        target_service_account: reference("var.deployer"),
         lifetime: "600s",
       },
     });

@@ -28,7 +28,9 @@ describe("ClusterStack", () => {
   it("has each node pool of the environment", () => {
     for (const environment of gkeEnvironments) {
       const pools = all(cluster(environment), "google_container_node_pool");
-      expect(pools.map(({ name }) => name)).toEqual(environment.target.nodePools.map(({ name }) => name));
+      expect(pools.map(({ name }) => String(name).replace(/-[0-9a-f]{6}$/, ""))).toEqual(
+        environment.target.nodePools.map(({ name }) => name).sort(),
+      );
       expect(pools.length).toBeGreaterThan(0);
     }
   });
@@ -48,6 +50,105 @@ describe("ClusterStack", () => {
         expect(pool).toMatchObject({ node_config: { boot_disk_kms_key: `${ring}/disks` } });
       }
     }
+  });
+
+  it("keeps own images where the environment looks for them, for nodes and the publisher alone", () => {
+    for (const environment of gkeEnvironments) {
+      const { project } = environment.target;
+      const stack = cluster(environment);
+      const registry = only(stack, "google_artifact_registry_repository");
+      expect(`${registry.location}-docker.pkg.dev/${registry.project}/${registry.repository_id}`).toBe(
+        environment.images.own,
+      );
+      const grants = all(stack, "google_artifact_registry_repository_iam_member");
+      expect(grants.map(({ role, member }) => [role, member])).toEqual([
+        [
+          "roles/artifactregistry.reader",
+          `serviceAccount:${environment.name}-nodes@${project}.iam.gserviceaccount.com`,
+        ],
+        [
+          "roles/artifactregistry.writer",
+          `serviceAccount:${environment.name}-images@${project}.iam.gserviceaccount.com`,
+        ],
+      ]);
+    }
+  });
+
+  it("makes no registry where somebody else keeps own images", () => {
+    const environment = ofTier("dev");
+    const elsewhere = { ...environment, images: { ...environment.images, own: "registry.example.com/own" } };
+    expect(all(cluster(elsewhere), "google_artifact_registry_repository")).toEqual([]);
+  });
+
+  it("runs attested images in staging and prod, by a policy that is there before the cluster", () => {
+    for (const environment of protectedTiers) {
+      const { project } = environment.target;
+      const stack = cluster(environment);
+      expect(only(stack, "google_binary_authorization_policy")).toMatchObject({
+        default_admission_rule: {
+          enforcement_mode: "ENFORCED_BLOCK_AND_AUDIT_LOG",
+          require_attestations_by: [`projects/${project}/attestors/${environment.name}-built-by-ci`],
+        },
+      });
+      expect(only(stack, "google_container_cluster").depends_on).toContain(
+        "google_binary_authorization_policy.Images_Admission",
+      );
+    }
+    expect(all(cluster(ofTier("dev")), "google_binary_authorization_policy")).toEqual([]);
+  });
+
+  it("copies volumes and objects in staging and prod, and leaves Vault to its own snapshots", () => {
+    for (const environment of protectedTiers) {
+      const stack = cluster(environment);
+      expect(only(stack, "google_gke_backup_backup_plan")).toMatchObject({
+        backup_config: { include_secrets: false, encryption_key: { gcp_kms_encryption_key: expect.any(String) } },
+        retention_policy: { backup_delete_lock_days: 7 },
+        lifecycle: { prevent_destroy: true },
+      });
+      expect(only(stack, "google_gke_backup_restore_plan")).toMatchObject({
+        restore_config: { excluded_namespaces: { namespaces: expect.arrayContaining(["vault"]) } },
+      });
+    }
+    expect(all(cluster(ofTier("dev")), "google_gke_backup_backup_plan")).toEqual([]);
+  });
+
+  it("knows the groups of the organization", () => {
+    const environment = ofTier("prod");
+    const google = { ...environment.google, organization: { id: "123456789012", domain: "example.com" } };
+    expect(only(cluster({ ...environment, google }), "google_container_cluster")).toMatchObject({
+      authenticator_groups_config: { security_group: "gke-security-groups@example.com" },
+    });
+    const { organization: _, ...alone } = google;
+    expect(only(cluster({ ...environment, google: alone }), "google_container_cluster")).not.toHaveProperty(
+      "authenticator_groups_config",
+    );
+  });
+
+  it("follows what the environment says of upgrades", () => {
+    const environment = ofTier("dev");
+    const settings = {
+      ...environment.google.cluster,
+      maintenance: { days: ["wednesday"], start: "20:00", hours: 12 },
+      exclusions: [
+        { name: "freeze", from: "2026-12-18T00:00:00Z", until: "2026-12-20T00:00:00Z", scope: "no-minor-upgrades" },
+      ],
+    } as const;
+    const google = { ...environment.google, cluster: settings };
+    expect(only(cluster({ ...environment, google }), "google_container_cluster").maintenance_policy).toEqual({
+      recurring_window: {
+        start_time: "2026-01-07T20:00:00Z",
+        end_time: "2026-01-08T08:00:00Z",
+        recurrence: "FREQ=WEEKLY;BYDAY=WE",
+      },
+      maintenance_exclusion: [
+        {
+          exclusion_name: "freeze",
+          start_time: "2026-12-18T00:00:00Z",
+          end_time: "2026-12-20T00:00:00Z",
+          exclusion_options: { scope: "NO_MINOR_UPGRADES" },
+        },
+      ],
+    });
   });
 
   it("spreads over two zones or more, protected from plans, in staging and prod", () => {
@@ -98,11 +199,16 @@ describe("ClusterStack", () => {
         "iam.gke.io/gcp-service-account": `gke-prod-vault@${project}.iam.gserviceaccount.com`,
       },
     });
-    const grants = all(stack, "google_kms_crypto_key_iam_member");
-    expect(grants).toHaveLength(2);
-    for (const { crypto_key_id: key } of grants) {
-      expect(key).toMatch(/cryptoKeys\/vault-unseal$/);
-    }
+    // Who uses the key is decided in the bootstrap layer, by a person.
+    expect(all(stack, "google_kms_crypto_key_iam_member")).toEqual([]);
+    const account = `projects/${project}/serviceAccounts/gke-prod-vault@${project}.iam.gserviceaccount.com`;
+    const bindings = all(stack, "google_service_account_iam_member").filter(
+      (one) => one.service_account_id === account,
+    );
+    expect(bindings.map(({ member }) => member).sort()).toEqual([
+      `serviceAccount:${project}.svc.id.goog[vault/vault-bootstrap]`,
+      `serviceAccount:${project}.svc.id.goog[vault/vault]`,
+    ]);
   });
 
   it("keeps Vault's recovery keys in a bucket that only its servers may use", () => {
@@ -118,7 +224,7 @@ describe("ClusterStack", () => {
     expect(grants).toEqual([
       expect.objectContaining({
         role: "roles/storage.objectUser",
-        member: reference("google_service_account.VaultSeal.member"),
+        member: `serviceAccount:gke-prod-vault@${ofTier("prod").target.project}.iam.gserviceaccount.com`,
       }),
     ]);
   });

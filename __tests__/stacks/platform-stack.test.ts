@@ -24,12 +24,16 @@ describe("PlatformStack", () => {
 
   it("hands the environment's choices to its constructs", () => {
     const stack = new EmptyStack(
-      cloud({ charts: { from: "oci://mirror.example.com/charts" }, images: { registry: "mirror.example.com" } }),
+      cloud({
+        charts: { from: "oci://mirror.example.com/charts" },
+        images: { registry: "mirror.example.com", digests: { "spark:1": `sha256:${"0".repeat(64)}` } },
+      }),
     );
     expect(DeploySettings.of(new Construct(stack, "Deep"))).toMatchObject({
       allowDestroy: false,
       charts: "oci://mirror.example.com/charts",
       imageRegistry: "mirror.example.com",
+      ownDigests: { "spark:1": `sha256:${"0".repeat(64)}` },
     });
     expect(DeploySettings.of(new EmptyStack()).allowDestroy).toBe(true);
   });

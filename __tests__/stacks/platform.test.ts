@@ -1,28 +1,37 @@
 import { NetworkFlows } from "../../constructs/kubernetes";
 import { environments } from "../../environments";
-import { inClusterLayers, layers, stackName } from "../../stacks/layers";
+import { inClusterLayers, type Layer, layers, stackName } from "../../stacks/layers";
 import { resourcesOf } from "../../stacks/stack-json";
 import { synthesizedPlatform } from "../support/synthesized-platform";
 
 const stacks = synthesizedPlatform();
 const dependencies = new Map(stacks.map((stack) => [stack.name, stack.dependencies]));
 
+/** Layers that follow one another beside what is in the cluster. */
+const beside: readonly Layer[] = ["analytics", "observability"];
+/** Layers that people apply by themselves: an edge would keep the others from being applied without them. */
+const alone: readonly Layer[] = ["bootstrap", "perimeter"];
+
 describe("the order of stacks", () => {
   it.each(environments.map((environment) => [environment.name, environment.target.kind] as const))(
     "%s applies each layer after the one before",
     (name, kind) => {
-      const chain = kind === "gke" ? layers.filter((layer) => layer !== "analytics") : inClusterLayers;
+      const chain = kind === "gke" ? layers.filter((layer) => ![...beside, ...alone].includes(layer)) : inClusterLayers;
       expect(chain.map((layer) => dependencies.get(stackName(name, layer)))).toEqual(
         chain.map((_, index) => chain.slice(Math.max(index - 1, 0), index).map((layer) => stackName(name, layer))),
       );
     },
   );
 
-  it("lets analytics follow the cluster, beside what is in it", () => {
+  it("lets analytics and what watches it follow the data, beside what is in the cluster", () => {
     const cloud = environments.filter(({ target }) => target.kind === "gke");
     expect(cloud).toHaveLength(3);
     for (const { name } of cloud) {
-      expect(dependencies.get(`${name}-analytics`)).toEqual([`${name}-cluster`]);
+      expect(beside.map((layer) => dependencies.get(stackName(name, layer)))).toEqual([
+        [`${name}-data`],
+        [`${name}-analytics`],
+      ]);
+      expect(alone.map((layer) => dependencies.get(stackName(name, layer)))).toEqual([[], []]);
     }
   });
 

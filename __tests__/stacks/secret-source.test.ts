@@ -1,14 +1,16 @@
+import type { EnvironmentInput } from "../../environments/schema";
 import { type CheckedStack, PolicyError, runRules } from "../../policies";
 import type { Layer } from "../../stacks/layers";
 import type { StackJson } from "../../stacks/stack-json";
+import { gkeTarget } from "../fixtures/environments/base";
 import onePassword from "../fixtures/environments/valid/secrets-in-1password";
 import { ChartData } from "../support/chart-data";
 import { objectProblems } from "../support/crd-contract";
-import { cloud, laptop } from "../support/fixture-environments";
+import { cloud, laptop, reviewedCloud } from "../support/fixture-environments";
 import { objectsOf, releasesOf } from "../support/releases";
 import { type SynthesizedStack, synthesizedEnvironments } from "../support/synthesized-platform";
 
-const google = synthesizedEnvironments([cloud({ secrets: { source: { kind: "google-secret-manager" } } })]);
+const google = synthesizedEnvironments([reviewedCloud({ secrets: { source: { kind: "google-secret-manager" } } })]);
 const connect = synthesizedEnvironments([laptop(onePassword as never)]);
 
 function stackOf(stacks: readonly SynthesizedStack[], layer: Layer): SynthesizedStack {
@@ -109,15 +111,12 @@ describe("secrets in Google's Secret Manager", () => {
     const read = new Set(
       externalSecrets(google).flatMap(({ spec }) => spec.data.map(({ remoteRef }) => remoteRef.key)),
     );
-    expect(read.size).toBeGreaterThan(2);
+    expect(read.size).toBeGreaterThan(1);
     expect(written).toEqual(expect.arrayContaining([...read]));
     const members = blocks(google, "secrets", "google_secret_manager_secret_iam_member").map(({ member }) => member);
+    // Jobs open buckets as themselves, so their namespace reads no secret.
     expect(new Set(members)).toEqual(
-      new Set(
-        ["data-platform", "spark-jobs"].map(
-          (namespace) => `serviceAccount:example-dev-platform-prod.svc.id.goog[${namespace}/secrets-reader]`,
-        ),
-      ),
+      new Set(["serviceAccount:example-dev-platform-prod.svc.id.goog[data-platform/secrets-reader]"]),
     );
   });
 
@@ -128,12 +127,26 @@ describe("secrets in Google's Secret Manager", () => {
     expect(members.filter((member) => member.includes("@gcp-sa-secretmanager."))).toHaveLength(1);
   });
 
+  it("are encrypted by it where the environment has own keys, whatever its tier", () => {
+    const inDev = (ownKeys?: boolean) => {
+      const environment = cloud({
+        secrets: { source: { kind: "google-secret-manager" } },
+        target: { ...gkeTarget, tier: "dev" } as EnvironmentInput["target"],
+        google: { cluster: { ownKeys } },
+      });
+      return JSON.stringify(blocks(synthesizedEnvironments([environment]), "secrets", "google_secret_manager_secret"));
+    };
+    expect(inDev(true)).toContain("cryptoKeys/etcd");
+    expect(inDev()).toContain("secret_id");
+    expect(inDev()).not.toContain("cryptoKeys");
+  });
+
   it("are written by the identity that applies, which may not read them", () => {
     const { provider } = stackOf(google, "secrets").json;
     expect(provider.google).toContainEqual(
       expect.objectContaining({
         alias: "apply",
-        impersonate_service_account: "gke-prod-apply@example-dev-platform-prod.iam.gserviceaccount.com",
+        impersonate_service_account: ["$", "{var.deployer}"].join(""),
       }),
     );
     for (const type of ["", "_version", "_iam_member"]) {
@@ -155,12 +168,13 @@ describe("secrets in Google's Secret Manager", () => {
     expect(services).toContain("secretmanager.googleapis.com");
   });
 
-  it("are reached over Google's public addresses, and not over the metadata server", () => {
+  it("are reached at the addresses of Google's APIs, and not over the metadata server", () => {
     const [[name = "", spec = ""] = []] = egress(google);
     expect(egress(google)).toHaveLength(1);
     expect(name).toBe("external-secrets-to-google-apis-egress");
     expect(spec).toContain('"443"');
-    expect(spec).toContain("169.254.0.0/16");
+    expect(spec).toContain('"199.36.153.8/30"');
+    expect(spec).not.toContain("169.254");
   });
 
   it("give a finding when the store logs in without an account, or nobody may read", () => {
@@ -171,7 +185,7 @@ describe("secrets in Google's Secret Manager", () => {
   });
 
   it("give a finding when External Secrets may call into the network", () => {
-    const wide = changed(google, "base", (text) => text.replaceAll('"169.254.0.0/16",', ""));
+    const wide = changed(google, "base", (text) => text.replaceAll('"199.36.153.8/30"', '"0.0.0.0/0"'));
     expect(findings(wide)).toContainEqual(expect.stringMatching(/^ESO-04 .*ToGoogleApisEgress/));
   });
 });
