@@ -44,4 +44,10 @@ export const exceptions: readonly Exception[] = [
     address: `${bootstrap} policy bootstrap path auth/token/accessors`,
     reason: "Vault asks for sudo to list accessors, by which the bootstrap job finds and revokes root tokens",
   },
+  {
+    rule: "K8S-09",
+    layer: "services",
+    address: "helm_release.Services_Spark_Objects_Release Deployment spark-iceberg-client",
+    reason: "a shell for people: nobody waits for it, and who works in it begins again on another node",
+  },
 ];

@@ -1,6 +1,13 @@
+import { analyticsRules } from "./analytics";
+import { dataRules } from "./data";
 import { exceptions as allExceptions, type Exception } from "./exceptions";
+import { gkeRules } from "./gke";
 import { helmRules } from "./helm";
+import { identityRules } from "./identity";
 import { kubernetesRules } from "./kubernetes";
+import { networkRules } from "./network";
+import { observabilityRules } from "./observability";
+import { perimeterRules } from "./perimeter";
 import type { CheckedStack, Finding, Rule } from "./rule";
 import { terraformRules } from "./terraform";
 import { vaultRules } from "./vault";
@@ -12,10 +19,17 @@ export { type CheckedStack, type EnvironmentFacts, type Finding, factsOf, type R
 /** Every rule that is proved on the synthesized JSON. */
 export const rules: readonly Rule[] = [
   ...terraformRules,
+  ...identityRules,
+  ...gkeRules,
+  ...networkRules,
+  ...dataRules,
   ...kubernetesRules,
   ...helmRules,
   ...vaultServerRules,
   ...vaultRules,
+  ...observabilityRules,
+  ...perimeterRules,
+  ...analyticsRules,
 ];
 
 /** Stacks that break rules; the message lists all findings with their remedies. */

@@ -13,6 +13,8 @@ export interface EnvironmentFacts {
   readonly project?: string;
   /** How much is at stake; absent on a laptop. */
   readonly tier?: "dev" | "staging" | "prod";
+  /** Domain of the organization; absent where there is none. */
+  readonly domain?: string;
   /** Who keeps the secrets instead of Vault; absent where Vault does. */
   readonly secretSource?: "google-secret-manager" | "onepassword";
 }
@@ -81,12 +83,13 @@ export function forEach<T extends Item>(
 }
 
 /** What rules know of an environment, from its definition. */
-export function factsOf({ name, allowDestroy, target, secrets }: Environment): EnvironmentFacts {
+export function factsOf({ name, allowDestroy, target, secrets, google }: Environment): EnvironmentFacts {
   const { kind } = secrets.source;
   return {
     name,
     allowDestroy,
     ...(target.kind === "gke" ? { project: target.project, tier: target.tier } : { context: target.context }),
+    ...(google?.organization && { domain: google.organization.domain }),
     ...(kind !== "vault" && { secretSource: kind }),
   };
 }

@@ -1,8 +1,15 @@
 import { objectOf } from "../../policies/blocks";
 import type { Block } from "../../stacks/stack-json";
+import { analyticsMutations } from "./analytics-mutations";
 import type { Mutation } from "./copy";
+import { dataMutations } from "./data-mutations";
+import { gkeMutations } from "./gke-mutations";
+import { identityMutations } from "./identity-mutations";
+import { networkMutations } from "./network-mutations";
+import { observabilityMutations } from "./observability-mutations";
 import { vaultMutations } from "./vault-mutations";
 import { vaultServerMutations } from "./vault-server-mutations";
+import { workloadMutations } from "./workload-mutations";
 
 const secret = "vault_kv_secret_v2.Secrets_PlatformTrino";
 const storeRelease = "helm_release.DataPlatformSecrets_Store_Release";
@@ -245,6 +252,13 @@ export const mutations: readonly Mutation[] = [
       delete copy.resource("gke-dev-gitops", "helm_release").upgrade_install;
     },
   },
+  ...gkeMutations,
+  ...networkMutations,
+  ...dataMutations,
+  ...identityMutations,
   ...vaultServerMutations,
   ...vaultMutations,
+  ...workloadMutations,
+  ...observabilityMutations,
+  ...analyticsMutations,
 ];

@@ -1,3 +1,4 @@
+import type { CheckedStack } from "../../policies/rule";
 import { keylessSeal } from "../../policies/vault-server/vlt-04-keyless-seal";
 import { oneKey } from "../../policies/vault-server/vlt-05-one-key";
 import { keyLife } from "../../policies/vault-server/vlt-06-key-life";
@@ -27,13 +28,13 @@ describeRule(keylessSeal, {
   doesNotApply: [["a laptop", servers()]],
 });
 
-const onKey = (role: string, member = "serviceAccount:a") => ({
+const onKey = (role: string, member = "serviceAccount:a-vault@b") => ({
   crypto_key_id: "projects/a/cryptoKeys/vault-unseal",
   role,
   member,
 });
 const use = "roles/cloudkms.cryptoKeyEncrypterDecrypter";
-const grants = (...blocks: readonly object[]) =>
+const grantsIn = (layer: CheckedStack["layer"], ...blocks: readonly object[]) =>
   stackOf(
     {
       resource: {
@@ -42,8 +43,9 @@ const grants = (...blocks: readonly object[]) =>
         ),
       },
     },
-    { layer: "cluster", environment: cloud },
+    { layer, environment: cloud },
   );
+const grants = (...blocks: readonly object[]) => grantsIn("bootstrap", ...blocks);
 
 describeRule(oneKey, {
   violates: [
@@ -53,11 +55,21 @@ describeRule(oneKey, {
       resource("google_kms_key_ring_iam_member", { role: use }),
       `gives ${use} on more than one key`,
     ],
+    [
+      "another account",
+      grants(onKey(use, "serviceAccount:a-apply@b")),
+      "serviceAccount:a-apply@b is not the account of the Vault servers",
+    ],
+    [
+      "a layer that CI applies",
+      grantsIn("cluster", onKey(use)),
+      "is made in the layer cluster, whose identity could open Vault with such a right",
+    ],
     ["nobody", grants(), "nobody may use the key that seals Vault"],
     ["use alone", grants(onKey(use)), "its account has no roles/cloudkms.viewer on the key"],
     [
       "half of two accounts",
-      grants(onKey(use), onKey("roles/cloudkms.viewer", "serviceAccount:b")),
+      grants(onKey(use), onKey("roles/cloudkms.viewer", "serviceAccount:c-vault@b")),
       "its account has no roles/cloudkms.viewer on the key",
     ],
     [
@@ -85,10 +97,18 @@ describeRule(keyLife, {
   violates: [
     ["no rotation", key({ rotation_period: undefined }), "rotation_period is absent"],
     ["a rotation once in 91 days", key({ rotation_period: "7862400s" }), 'rotation_period is "7862400s"'],
+    [
+      "a key that signs in software",
+      key({ purpose: "ASYMMETRIC_SIGN", version_template: { protection_level: "SOFTWARE" } }),
+      'protection_level is "SOFTWARE"',
+    ],
     ["software", key({ version_template: { protection_level: "SOFTWARE" } }), 'protection_level is "SOFTWARE"'],
     ["no protection", key({ lifecycle: {} }), "lifecycle.prevent_destroy is absent"],
   ],
-  complies: [["90 days in hardware", key()]],
+  complies: [
+    ["90 days in hardware", key()],
+    ["a key that signs, which no clock rotates", key({ purpose: "ASYMMETRIC_SIGN", rotation_period: undefined })],
+  ],
   doesNotApply: [["a ring", resource("google_kms_key_ring", {})]],
 });
 

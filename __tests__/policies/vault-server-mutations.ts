@@ -32,6 +32,7 @@ function podOf(copy: Copy, stack: string): Part {
 }
 
 const sealKey = "google_kms_crypto_key_iam_member.VaultSeal_SealViewer";
+const unsealName = "cryptoKeys/vault-unseal";
 const snapshotBucket = "google_storage_bucket.VaultSnapshots_Bucket";
 
 /** At least one for each rule on the servers. */
@@ -88,8 +89,28 @@ export const vaultServerMutations: readonly Mutation[] = [
     rule: "VLT-05",
     what: "a seal that cannot look at its key",
     apply: (copy) => {
-      copy.resource("gke-dev-cluster", sealKey).role = "roles/cloudkms.cryptoKeyEncrypterDecrypter";
+      copy.resource("gke-dev-bootstrap", sealKey).role = "roles/cloudkms.cryptoKeyEncrypterDecrypter";
     },
+  },
+  {
+    rule: "VLT-05",
+    what: "an apply identity that decides who opens Vault",
+    apply: (copy) =>
+      copy.add("gke-prod-bootstrap", "google_kms_crypto_key_iam_member", {
+        crypto_key_id: copy.resource("gke-prod-bootstrap", sealKey).crypto_key_id,
+        role: "projects/a/roles/key_users",
+        member: copy.resource("gke-prod-bootstrap", "google_project_iam_member.Apply_Networks").member,
+      }),
+  },
+  {
+    rule: "VLT-05",
+    what: "a grant on the key in a layer that CI applies",
+    apply: (copy) =>
+      copy.add("gke-prod-cluster", "google_kms_crypto_key_iam_member", {
+        crypto_key_id: `projects/a/locations/b/keyRings/c/${unsealName}`,
+        role: "roles/cloudkms.viewer",
+        member: "serviceAccount:gke-prod-vault@a.iam.gserviceaccount.com",
+      }),
   },
   {
     rule: "VLT-06",

@@ -13,9 +13,13 @@ export const keyLife: Rule = {
     ({ block }) => {
       const period = Number(/^(\d+)s$/.exec(String(block.rotation_period))?.[1]);
       const template = objectOf(listOf(block.version_template)[0] ?? block.version_template);
+      // A key that signs cannot be rotated by a clock (SUP-03): who verifies must know the new one first.
+      const rotates = block.purpose !== "ASYMMETRIC_SIGN";
       const prevented = objectOf(block.lifecycle).prevent_destroy;
       return [
-        ...(period > 0 && period <= longest ? [] : [`rotation_period is ${shown(block.rotation_period)}`]),
+        ...(!rotates || (period > 0 && period <= longest)
+          ? []
+          : [`rotation_period is ${shown(block.rotation_period)}`]),
         ...(template.protection_level === "HSM" ? [] : [`protection_level is ${shown(template.protection_level)}`]),
         ...(prevented === true ? [] : [`lifecycle.prevent_destroy is ${shown(prevented)}`]),
       ];

@@ -14,8 +14,8 @@ const targets: readonly { readonly namespace: string; readonly ports: readonly s
 /** Address of the node-local cache of DNS. */
 const nodeLocalDns = "169.254.20.10/32";
 
-/** Ranges that no address of the internet is in. */
-const inside = ["10.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"];
+/** Addresses of Google's APIs, which the network's own names lead to. */
+const googleApis = ["199.36.153.4/30", "199.36.153.8/30"];
 
 /** Port of the admission webhook. */
 const webhook = "10250";
@@ -55,7 +55,7 @@ function egressProblems(rule: Part): readonly string[] {
   ];
 }
 
-/** Google's public addresses, which are not known by range: HTTPS, and nothing inside the network. */
+/** Google's APIs by HTTPS, and nothing else. */
 function isGoogle(rule: Part): boolean {
   const ports = portsOf(rule);
   const blocks = listOf(rule.to).map((peer) => objectOf(objectOf(peer).ip_block));
@@ -63,7 +63,7 @@ function isGoogle(rule: Part): boolean {
     ports.length === 1 &&
     ports[0] === "443" &&
     blocks.length > 0 &&
-    blocks.every((block) => inside.every((range) => listOf(block.except).includes(range)))
+    blocks.every(({ cidr }) => googleApis.includes(String(cidr)))
   );
 }
 
