@@ -14,6 +14,8 @@ export class CliError extends Error {
     readonly exitCode: number = 1,
     /** What a tool that was run had to say, printed before the message. */
     readonly details?: string,
+    /** The same where the message alone says it better: printed for `--debug` only. */
+    readonly background?: string,
   ) {
     super(message);
   }
@@ -47,12 +49,16 @@ const explained: readonly string[] = [
  */
 export function describeError(error: unknown, debug: boolean): string {
   if (!(error instanceof Error)) return `error: ${String(error)}`;
-  if (debug) return `error: ${error.stack ?? error.message}`;
-  if (explained.includes(error.name)) {
-    const details = error instanceof CliError && error.details ? `${error.details.trimEnd()}\n` : "";
-    return `${details}error: ${error.message}`;
-  }
+  if (debug) return `${said(error, debug)}error: ${error.stack ?? error.message}`;
+  if (explained.includes(error.name)) return `${said(error, debug)}error: ${error.message}`;
   return `error: ${firstLine(error.message) || error.name} (not expected here; run again with --debug to see where it comes from)`;
+}
+
+/** What a failing tool said, as far as it is to be shown. */
+function said(error: Error, debug: boolean): string {
+  if (!(error instanceof CliError)) return "";
+  const text = error.details ?? (debug ? error.background : undefined);
+  return text ? `${text.trimEnd()}\n` : "";
 }
 
 /** The exit code that belongs to whatever was thrown. */

@@ -1,14 +1,18 @@
 import { writeSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { listenForStop } from "./cancellation";
+import { registerBootstrap } from "./commands/bootstrap";
 import { registerCapacity } from "./commands/capacity";
 import { registerConnect } from "./commands/connect";
+import { registerCost } from "./commands/cost";
 import { registerDoctor } from "./commands/doctor";
 import { registerDown } from "./commands/down";
 import { registerImages } from "./commands/images";
 import { registerList } from "./commands/list";
 import { registerMirror } from "./commands/mirror";
+import { registerParity } from "./commands/parity";
 import { registerRehearse } from "./commands/rehearse";
+import { registerScan } from "./commands/scan";
 import { registerSynth } from "./commands/synth";
 import { registerTest } from "./commands/test";
 import { registerUp } from "./commands/up";
@@ -27,12 +31,16 @@ const commands = [
   registerConnect,
   registerUp,
   registerDown,
+  registerBootstrap,
   registerList,
   registerCapacity,
+  registerCost,
   registerImages,
   registerMirror,
+  registerParity,
   registerVault,
   registerVerify,
+  registerScan,
 ];
 
 const program = new Command("terralake")

@@ -1,8 +1,15 @@
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { images } from "../charts";
 import { type Environment, minikubeRegistry } from "../environments/schema";
-import { buildArguments, engines, type ImageEngine, pushArguments } from "../operations/images/engine-commands";
+import {
+  buildArguments,
+  engines,
+  type ImageEngine,
+  pushArguments,
+  pushedDigest,
+} from "../operations/images/engine-commands";
 import { type OwnImage, ownImages } from "../operations/images/own-images";
 import { projectRoot } from "../rehearsal/paths";
 import { CliError, exitCode } from "./errors";
@@ -38,6 +45,7 @@ export function pushCommand(
   engine: ImageEngine,
   image: OwnImage,
   { target, images: { own } }: Environment,
+  digestFile?: string,
 ): EngineCommand {
   const { reference } = image;
   // Without a registry of the user's the nodes are given the image themselves.
@@ -47,12 +55,47 @@ export function pushCommand(
         program: "minikube",
         args: ["--profile", target.profile, "image", "load", reference],
       }
-    : { title: `push ${reference}`, program: engine, args: pushArguments(engine, image) };
+    : { title: `push ${reference}`, program: engine, args: pushArguments(engine, image, digestFile) };
 }
 
 /** The command as a task of a longer run. */
 export function engineTask(command: EngineCommand, signal: AbortSignal): Task {
   return { title: command.title, run: (report) => runTool(command.program, command.args, { report, signal }) };
+}
+
+/** How an image is pushed, and where its digest goes. */
+export interface PushOptions {
+  readonly environment: Environment;
+  readonly signal: AbortSignal;
+  /** Gets the digest under which the registry keeps the image, by `<name>:<tag>`; nothing where no registry is. */
+  readonly digests: Map<string, string>;
+}
+
+/** Pushes an image as a task of a longer run. */
+export function pushTask(engine: ImageEngine, image: OwnImage, { environment, signal, digests }: PushOptions): Task {
+  const { title } = pushCommand(engine, image, environment);
+  return {
+    title,
+    async run(report) {
+      const place = await mkdtemp(join(tmpdir(), "terralake-push-"));
+      const file = join(place, "digest");
+      const keep = (text: string) => {
+        const digest = pushedDigest(text);
+        if (digest !== undefined) digests.set(image.reference.slice(image.reference.lastIndexOf("/") + 1), digest);
+      };
+      try {
+        const { program, args } = pushCommand(engine, image, environment, file);
+        const told = (line: string) => {
+          keep(line);
+          report(line);
+        };
+        await runTool(program, args, { report: told, signal });
+        keep(await readFile(file, "utf8").catch(() => ""));
+      } finally {
+        await rm(place, { recursive: true, force: true });
+      }
+    },
+  };
 }
 
 /**

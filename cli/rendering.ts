@@ -18,7 +18,13 @@ export async function subjectOf(environment: Environment, stacks: readonly Synth
     target: environment.target.kind,
     stacks: await Promise.all(read),
     ...(registry === undefined ? {} : { registries: [registry, own] }),
+    ...attestedBy(environment),
   };
+}
+
+/** The registry whose images an environment admits by an attestation alone; nothing where it admits any. */
+export function attestedBy({ google, images }: Environment): Pick<Subject, "attested"> {
+  return google?.cluster.images.admission === "attested" ? { attested: images.own } : {};
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   symlinkSync,
   utimesSync,
@@ -120,6 +121,30 @@ test("shows what npm said when it fails, and leaves no lock", async () => {
     /^installing packages \(npm ci\), this takes about a minute\nregistry refused\nerror: npm ci failed in /,
   );
   expect(existsSync(join(project, ".terralake", "install.lock"))).toBe(false);
+});
+
+test("refuses to install through a link, by which npm would empty the folder of another", async () => {
+  const shared = join(folder, "shared");
+  mkdirSync(shared);
+  writeFileSync(join(shared, "kept"), "");
+  symlinkSync(shared, join(project, "node_modules"));
+  expect(await launch([])).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: `error: ${project}/node_modules is a link to ${shared}: npm would delete through it; remove the link, or run npm ci there\n`,
+  });
+  expect(npmCalls()).toEqual([]);
+  expect(existsSync(join(shared, "kept"))).toBe(true);
+  expect(existsSync(join(project, ".terralake"))).toBe(false);
+});
+
+test("runs with packages behind a link that are current", async () => {
+  await launch([]);
+  const shared = join(folder, "shared");
+  renameSync(join(project, "node_modules"), shared);
+  symlinkSync(shared, join(project, "node_modules"));
+  expect(await launch(["x"])).toMatchObject({ code: 0, stderr: "" });
+  expect(npmCalls()).toHaveLength(1);
 });
 
 test("is found through a link", async () => {

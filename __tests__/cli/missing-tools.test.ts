@@ -67,7 +67,7 @@ test("up without a container engine says what is missing and names rehearse", as
 test("up leaves GKE to cdktf", async () => {
   const { code, stderr } = await terralake(["up", "gke-dev"], nothing);
   expect(code).toBe(1);
-  expect(stderr).toContain("npx cdktf deploy 'gke-dev-!(bootstrap)'");
+  expect(stderr).toContain("npx cdktf deploy 'gke-dev-!(bootstrap|perimeter)'");
 });
 
 test("down refuses an environment that does not allow it and says how to change that", async () => {

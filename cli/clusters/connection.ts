@@ -5,6 +5,7 @@ import { writeWhole } from "../../operations/write-whole";
 import { projectRoot } from "../../rehearsal/paths";
 import { CliError } from "../errors";
 import { localFolder } from "../project";
+import { deployCommand } from "../stack-commands";
 import { askVersion } from "./api-server";
 import { findCluster, hiddenFromTerraform } from "./kubeconfig";
 
@@ -33,7 +34,7 @@ export function clusterCommand(environment: Environment): string {
     case "minikube":
       return `terralake up ${environment.name}, or minikube start --profile ${target.profile}`;
     case "gke":
-      return `npx cdktf deploy '${environment.name}-*'`;
+      return deployCommand(environment.name);
   }
   target satisfies never;
 }

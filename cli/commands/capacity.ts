@@ -36,6 +36,15 @@ export const registerCapacity: Register = (program) => {
       rows.push(["all", String(total.pods), formatCpu(total.cpu), memory(total.memory), volumes(total.storage)]);
       rows.push(["nodes have", String(available.pods), formatCpu(available.cpu), memory(available.memory), "-"]);
       print(await table(["component", "pods", "CPU", "memory", "volumes"], rows));
+      if (found.pools.length > 1) {
+        const pools = found.pools.map((pool) => [
+          pool.role,
+          `${pool.total.pods} of ${pool.available.pods}`,
+          `${formatCpu(pool.total.cpu)} of ${formatCpu(pool.available.cpu)}`,
+          `${memory(pool.total.memory)} of ${memory(pool.available.memory)}`,
+        ]);
+        print(await table(["pools for", "pods", "CPU", "memory"], pools));
+      }
       const { pod, node } = largest;
       print(
         `largest pod: ${pod.component} with CPU ${formatCpu(pod.cpu)} and memory ${memory(pod.memory)}, on ${node.name} ` +

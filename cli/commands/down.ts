@@ -1,5 +1,6 @@
 import type { Environment } from "../../environments/schema";
 import type { Context, Register } from "../context";
+import { destroyCommand } from "../stack-commands";
 
 /** `terralake down <environment>`: destroys the stacks and the local cluster. */
 export const registerDown: Register = (program, context) => {
@@ -25,7 +26,7 @@ export const registerDown: Register = (program, context) => {
       }
       if (environment.target.kind === "gke") {
         throw new CliError(
-          `down removes local clusters only, and ${name} is on GKE; run npx cdktf destroy '${name}-!(bootstrap)'; what bootstrap made is never torn down`,
+          `down removes local clusters only, and ${name} is on GKE; run ${destroyCommand(name)}; what bootstrap made is never torn down`,
         );
       }
       await removeLocal(environment, options.yes ?? false, context);

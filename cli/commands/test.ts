@@ -8,8 +8,9 @@ export const registerTest: Register = (program, context) => {
     .summary("type check, lint and tests")
     .description(
       "Runs the type check (tsc), the lint (biome), the search for unused code (knip) and every test that needs Node.js only. " +
-        "With --rehearsal also those that apply stacks for real on this machine (see terralake rehearse). " +
-        "The last line counts: N passed, N failed. The first three count as one test each.",
+        "With --rehearsal also those that apply stacks for real on this machine (see terralake rehearse), and the scanners " +
+        "(see terralake scan). " +
+        "The last line counts: N passed, N failed. The first three and the scanners count as one test each.",
     )
     .option("--rehearsal", "also run the rehearsal's tests (minutes)")
     .addHelpText("after", "\nExamples:\n  terralake test\n  terralake test --rehearsal")

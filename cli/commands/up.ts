@@ -1,5 +1,6 @@
 import type { OwnImage } from "../../operations/images/own-images";
 import type { Register } from "../context";
+import { deployCommand } from "../stack-commands";
 
 /** `terralake up <environment>`: cluster, connection and all stacks. */
 export const registerUp: Register = (program, context) => {
@@ -37,8 +38,8 @@ export const registerUp: Register = (program, context) => {
       const { target } = environment;
       if (target.kind === "gke") {
         throw new CliError(
-          `up makes local clusters only, and ${name} is on GKE; review its plan with npx cdktf diff <stack>, then run ` +
-            `npx cdktf deploy '${name}-!(bootstrap)'; its bootstrap stack is applied once, by a person, see docs/decisions`,
+          `up makes local clusters only, and ${name} is on GKE; prepare its project with terralake bootstrap ${name}, review plans ` +
+            `with npx cdktf diff <stack>, then run ${deployCommand(name)}`,
         );
       }
       await checkLocalTools(environment, target, signal);

@@ -26,7 +26,17 @@ export function buildArguments(image: OwnImage, folder: string): readonly string
   return ["build", "--file", join(context, "Containerfile"), "--tag", image.reference, ...bases, context];
 }
 
-/** Arguments of an engine that push an image to its registry. */
-export function pushArguments(engine: ImageEngine, image: OwnImage): readonly string[] {
-  return ["push", ...plainHttp(engine, image.reference), image.reference];
+/**
+ * Arguments of an engine that push an image to its registry.
+ *
+ * @param digestFile file that the digest is to be written to; Docker has no such option and says it at the end of a push
+ */
+export function pushArguments(engine: ImageEngine, image: OwnImage, digestFile?: string): readonly string[] {
+  const digest = digestFile !== undefined && engine !== "docker" ? ["--digestfile", digestFile] : [];
+  return ["push", ...plainHttp(engine, image.reference), ...digest, image.reference];
+}
+
+/** The digest of what was pushed, in a digest file or in Docker's own line `<tag>: digest: sha256:… size: …`. */
+export function pushedDigest(text: string): string | undefined {
+  return /(?:^|: digest: )(sha256:[0-9a-f]{64})(?:\s|$)/.exec(text)?.[1];
 }

@@ -1,6 +1,11 @@
 import { join } from "node:path";
 import { images } from "../../../charts";
-import { buildArguments, pushArguments } from "../../../operations/images/engine-commands";
+import {
+  buildArguments,
+  type ImageEngine,
+  pushArguments,
+  pushedDigest,
+} from "../../../operations/images/engine-commands";
 import { ownImages } from "../../../operations/images/own-images";
 
 const folder = join(__dirname, "../../../images");
@@ -46,5 +51,23 @@ describe("images of this project", () => {
     expect(local && pushArguments("podman", local)).toEqual(["push", "--tls-verify=false", at(images.superset)]);
     expect(local && pushArguments("docker", local)).toEqual(["push", at(images.superset)]);
     expect(remote && pushArguments("buildah", remote)).toEqual(["push", `eu.example.com/${images.superset}`]);
+  });
+
+  test("are pushed so that the engine tells their digests", async () => {
+    const [local] = await ownImages([at(images.superset)], pins, registry, folder);
+    const push = (engine: ImageEngine) => local && pushArguments(engine, local, "/tmp/digest").slice(0, -1);
+    expect(push("podman")).toEqual(["push", "--tls-verify=false", "--digestfile", "/tmp/digest"]);
+    expect(push("buildah")).toEqual(["push", "--tls-verify=false", "--digestfile", "/tmp/digest"]);
+    // Docker has no such option.
+    expect(push("docker")).toEqual(["push"]);
+  });
+
+  test("have the digest of the push, not that of a layer or of the image's settings", () => {
+    const digest = `sha256:${"0a".repeat(32)}`;
+    expect(pushedDigest(`6.0.0-1: digest: ${digest} size: 2415`)).toBe(digest);
+    expect(pushedDigest(`${digest}\n`)).toBe(digest);
+    expect(pushedDigest(`Copying blob ${digest}`)).toBeUndefined();
+    expect(pushedDigest("5f70bf18a086: Pushed")).toBeUndefined();
+    expect(pushedDigest("")).toBeUndefined();
   });
 });

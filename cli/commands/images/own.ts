@@ -36,7 +36,9 @@ async function makeImages(
 ): Promise<void> {
   const { chooseEnvironment } = await import("../../environment-choice");
   const { print } = await import("../../output");
-  const { buildCommand, chooseEngine, engineTask, ownImagesOf, pushCommand } = await import("../../own-images");
+  const { buildCommand, chooseEngine, engineTask, ownImagesOf, pushCommand, pushTask } = await import(
+    "../../own-images"
+  );
   const { runTasks } = await import("../../progress");
   const { withSynthesis } = await import("../../synthesis");
 
@@ -47,15 +49,21 @@ async function makeImages(
     ownImagesOf(environment, stacks),
   );
   if (wanted.length === 0) return print(`${name} runs no image that this project builds`);
-  const commands = wanted.flatMap((image) => [
-    buildCommand(engine, image),
-    ...(push ? [pushCommand(engine, image, environment)] : []),
-  ]);
   if (dryRun) {
+    const commands = wanted.flatMap((image) => [
+      buildCommand(engine, image),
+      ...(push ? [pushCommand(engine, image, environment)] : []),
+    ]);
     for (const { program, args } of commands) print([program, ...args].join(" "));
     return;
   }
-  const tasks = commands.map((command) => engineTask(command, signal));
+  const digests = new Map<string, string>();
+  const tasks = wanted.flatMap((image) => [
+    engineTask(buildCommand(engine, image), signal),
+    ...(push ? [pushTask(engine, image, { environment, signal, digests })] : []),
+  ]);
   await runTasks(tasks, signal);
   print(wanted.map(({ reference }) => reference).join("\n"));
+  // As they go into images.digests.
+  for (const [image, digest] of digests) print(`"${image}": "${digest}",`);
 }

@@ -1,5 +1,6 @@
 import type { highestVersion } from "../../../environments/schema";
 import type { Register } from "../../context";
+import { deployLayerCommand } from "../../stack-commands";
 
 /** As the schema has it, which takes long to load. */
 const highest: typeof highestVersion = 1_000_000;
@@ -64,6 +65,6 @@ async function rotate(name: string, secret: string, options: RotateOptions): Pro
   print(
     `${secret}: version ${plan.from} to ${plan.to}; who follows: ${plan.followers.join(", ") || "nobody takes it from Kubernetes"}`,
   );
-  const stacks = `${secretsStack} ${name}-services`;
-  print(`next: npx cdktf diff ${secretsStack}, commit, then npx cdktf deploy ${stacks}`);
+  const deploy = (["secrets", "services"] as const).map((layer) => deployLayerCommand(name, layer)).join(" && ");
+  print(`next: npx cdktf diff ${secretsStack}, commit, then ${deploy}`);
 }
