@@ -9,7 +9,7 @@ module.exports = {
   globalTeardown: "<rootDir>/__tests__/support/remove-temporary-folder.cjs",
   roots: ["<rootDir>/__tests__"],
   testMatch: ["**/*.test.ts"],
-  testPathIgnorePatterns: ["/node_modules/", "/__tests__/rehearsal/end-to-end/"],
+  testPathIgnorePatterns: ["/node_modules/", "/__tests__/rehearsal/(end-to-end|offline-plan)/"],
   transform: {
     "^.+\\.(t|j|mj)s$": [
       "@swc/jest",

@@ -22,6 +22,10 @@ export type SkippablePart = (typeof skippableParts)[number];
 export interface RehearsalPlan {
   readonly environment: string;
   readonly context: string;
+  /** Class of volumes that the environment makes itself. @default - none */
+  readonly ownStorageClass?: string;
+  /** Kinds of node pools beside the general one. */
+  readonly nodePools: readonly string[];
   /** Folder of this rehearsal; absolute. */
   readonly folder: string;
   /** Folder of the synthesized stacks. */

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import type { Environment } from "../environments/schema";
+import { DISK_CLASS, type Environment, rolesOf } from "../environments/schema";
 import { type Isolation, probeIsolation, startIsolated } from "./cluster/isolation";
 import { lockRehearsal } from "./lock";
 import { type Message, messageReader } from "./messages";
@@ -103,6 +103,8 @@ async function prepare(
   return {
     environment: environment.name,
     context: environment.target.kind === "gke" ? `gke-${environment.name}` : environment.target.context,
+    ...(environment.storageClass === DISK_CLASS && { ownStorageClass: DISK_CLASS }),
+    nodePools: rolesOf(environment.target).filter((role) => role !== "general"),
     folder,
     synthesized,
     stacks,

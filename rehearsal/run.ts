@@ -123,6 +123,8 @@ export class Run {
         group,
         isolated: plan.isolated,
         context: plan.context,
+        ownStorageClass: plan.ownStorageClass,
+        nodePools: plan.nodePools,
       });
       this.substitutes.push(...cluster.substitutes);
       line(`Kubernetes ${cluster.version}`);

@@ -21,6 +21,12 @@ export interface Subject {
    * @default - any
    */
   readonly registries?: readonly string[];
+  /**
+   * Registry whose images the cluster admits by an attestation alone.
+   *
+   * @default - none: it asks for no attestation
+   */
+  readonly attested?: string;
 }
 
 /** Storage classes that a cluster of a kind has before anything is installed. */

@@ -54,7 +54,7 @@ export async function verify(
   checkSelectors(model, policies, ledger);
   checkMatrix(policies, model.namespaces, ledger);
   checkPodSecurity(model, ledger);
-  checkImages(releases, ledger, subject.registries);
+  checkImages(releases, ledger, subject);
   await checkChartContracts(model, contracts, ledger);
   const { findings, waived } = applyWaivers(ledger.findings, waivers, ledger.considered, releases);
   return {

@@ -41,10 +41,22 @@ async function check(
   return verify(whole, releases ?? (await releasesOf(name)), contracts);
 }
 
+/** Own images are attested when CI has built them, and their digests are named then: until then a cluster refuses them. */
+const isUnattested = ({ allowed }: Finding) => allowed.startsWith("an image with a digest");
+
+test("an environment that admits attested images alone says which of its own it would refuse", async () => {
+  const { findings } = await check("gke-prod");
+  const unattested = findings.filter(isUnattested).map(({ given }) => given);
+  const { own, digests } = environments.find(({ name }) => name === "gke-prod")?.images ?? {};
+  expect(unattested.length + Object.keys(digests ?? {}).length).toBeGreaterThan(0);
+  for (const image of unattested) expect(image).toContain(`${own}/terralake/`);
+  expect((await check("gke-dev")).findings.filter(isUnattested)).toEqual([]);
+});
+
 describe.each(environments.map(({ name }) => name))("%s", (name) => {
   test("fits together, as far as its charts are at hand", async () => {
     const { findings, checked, releases, unchecked } = await check(name);
-    expect(findings).toEqual([]);
+    expect(findings.filter((finding) => !isUnattested(finding))).toEqual([]);
     for (const kind of [
       "address",
       "custom resource",

@@ -1,4 +1,5 @@
 import type { KubernetesObject } from "@kubernetes/client-node";
+import { poolLabel } from "../../constructs/kubernetes/placement";
 
 /** Size of each node. */
 export interface NodeCapacity {
@@ -15,10 +16,14 @@ const ZONES = ["a", "b", "c"] as const;
 const NODES_PER_ZONE = 2;
 const PODS_PER_NODE = "250";
 
-/** Six nodes in three zones of one region: five Vault servers, the most that an environment has by default, keep apart. */
-export function nodes(capacity: NodeCapacity, region: string): readonly ClusterObject[] {
+/**
+ * Six nodes in three zones of one region: five Vault servers, the most that an environment has by default, keep apart.
+ *
+ * @param pool kind of node pool that keeps away who does not ask for it; none for general nodes
+ */
+export function nodes(capacity: NodeCapacity, region: string, pool?: string): readonly ClusterObject[] {
   return Array.from({ length: ZONES.length * NODES_PER_ZONE }, (_, index) => {
-    const name = `rehearsal-${index}`;
+    const name = pool === undefined ? `rehearsal-${index}` : `rehearsal-${pool}-${index}`;
     const zone = ZONES[index % ZONES.length];
     const size = { cpu: capacity.cpu, memory: capacity.memory, "ephemeral-storage": "1Ti", pods: PODS_PER_NODE };
     return {
@@ -32,8 +37,10 @@ export function nodes(capacity: NodeCapacity, region: string): readonly ClusterO
           "kubernetes.io/hostname": name,
           "topology.kubernetes.io/region": region,
           "topology.kubernetes.io/zone": `${region}-${zone}`,
+          ...(pool !== undefined && { [poolLabel]: pool }),
         },
       },
+      ...(pool !== undefined && { spec: { taints: [{ key: poolLabel, value: pool, effect: "NoSchedule" }] } }),
       status: { allocatable: size, capacity: size },
     };
   });
@@ -55,17 +62,22 @@ export function storage(classes: readonly string[], volumes: number): readonly C
       volumeBindingMode: "Immediate",
       reclaimPolicy: "Delete",
     },
-    ...Array.from({ length: volumes }, (_, volume) => ({
-      apiVersion: "v1",
-      kind: "PersistentVolume",
-      metadata: { name: `${name}-${volume}` },
-      spec: {
-        capacity: { storage: "1Ti" },
-        accessModes: ["ReadWriteOnce", "ReadWriteMany", "ReadOnlyMany"],
-        persistentVolumeReclaimPolicy: "Retain",
-        storageClassName: name,
-        hostPath: { path: `/nonexistent/${name}/${volume}` },
-      },
-    })),
+    ...volumesOf(name, volumes),
   ]);
+}
+
+/** Volumes made ahead of a class that somebody else makes, whose own provisioner is not there. */
+export function volumesOf(storageClass: string, count: number): readonly ClusterObject[] {
+  return Array.from({ length: count }, (_, volume) => ({
+    apiVersion: "v1",
+    kind: "PersistentVolume",
+    metadata: { name: `${storageClass}-${volume}` },
+    spec: {
+      capacity: { storage: "1Ti" },
+      accessModes: ["ReadWriteOnce", "ReadWriteMany", "ReadOnlyMany"],
+      persistentVolumeReclaimPolicy: "Retain",
+      storageClassName: storageClass,
+      hostPath: { path: `/nonexistent/${storageClass}/${volume}` },
+    },
+  }));
 }

@@ -2,10 +2,11 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CoreV1Api, KubeConfig, KubernetesObjectApi, VersionApi } from "@kubernetes/client-node";
+import { poolLabel } from "../../constructs/kubernetes/placement";
 import { requestJson } from "../../operations/https-json";
 import { CertificateAuthority, createServiceAccountKeys, type KeyPair } from "./certificates";
 import { ClusterError } from "./cluster-error";
-import { type NodeCapacity, nodes, storage } from "./cluster-objects";
+import { type NodeCapacity, nodes, storage, volumesOf } from "./cluster-objects";
 import { type ControlPlanePorts, componentSpecs, DEFAULT_PORTS } from "./components";
 import { POD_ADDRESS } from "./isolation";
 import { writeKubeconfig } from "./kubeconfig";
@@ -42,6 +43,10 @@ export interface ControlPlaneOptions {
   readonly storageClasses?: readonly string[];
   /** Volumes made ahead for each class. @default 40 */
   readonly volumes?: number;
+  /** Class that the environment makes itself, of which there are volumes too. @default - none */
+  readonly ownStorageClass?: string;
+  /** Kinds of node pools beside the general one; of each there are as many nodes. @default - none */
+  readonly nodePools?: readonly string[];
 }
 
 /** A running API server with nodes. */
@@ -118,8 +123,8 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     isolated,
     version: version.gitVersion,
     substitutes: [
-      `six nodes of ${capacity.cpu} CPUs and ${capacity.memory} without a kubelet (KWOK) stand in for the cluster's nodes: pods are Ready whatever their image`,
-      `storage classes ${(options.storageClasses ?? ["standard"]).join(", ")} hand out volumes that were made ahead`,
+      `six nodes of ${capacity.cpu} CPUs and ${capacity.memory} ${options.nodePools?.length ? "for each pool " : ""}without a kubelet (KWOK) stand in for the cluster's nodes: pods are Ready whatever their image`,
+      `storage classes ${[...(options.storageClasses ?? ["standard"]), ...(options.ownStorageClass ? [options.ownStorageClass] : [])].join(", ")} hand out volumes that were made ahead`,
       "admission webhooks are not called, since no pod serves them",
     ],
   };
@@ -182,13 +187,14 @@ async function answersOk(url: string, authority: CertificateAuthority, admin: Ke
 async function createObjects(client: KubeConfig, options: ControlPlaneOptions, capacity: NodeCapacity): Promise<void> {
   const api = KubernetesObjectApi.makeApiClient(client);
   const objects = [
-    ...nodes(capacity, options.region ?? "region-1"),
+    ...[undefined, ...(options.nodePools ?? [])].flatMap((pool) => nodes(capacity, options.region ?? "region-1", pool)),
     ...storage(options.storageClasses ?? ["standard"], options.volumes ?? 40),
+    ...(options.ownStorageClass ? volumesOf(options.ownStorageClass, options.volumes ?? 40) : []),
   ];
   await Promise.all(objects.map((object) => api.create(object)));
 }
 
-/** Usable: every node is Ready and free of taints, and pods may be made in the default namespace. */
+/** Usable: every node is Ready and free of taints but that of its pool, and pods may be made in the default namespace. */
 async function waitUsable(client: KubeConfig, group: ProcessGroup): Promise<void> {
   const core = client.makeApiClient(CoreV1Api);
   const deadline = Date.now() + READY_TIMEOUT_MS;
@@ -201,7 +207,7 @@ async function waitUsable(client: KubeConfig, group: ProcessGroup): Promise<void
     ]);
     const notReady = items.filter(
       (node) =>
-        (node.spec?.taints ?? []).length > 0 ||
+        (node.spec?.taints ?? []).some(({ key }) => key !== poolLabel) ||
         !node.status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True"),
     );
     if (items.length > 0 && notReady.length === 0 && accounts.items.length > 0) return;

@@ -36,6 +36,10 @@ export async function goVersion(folder: string, environment: NodeJS.ProcessEnv):
   return result.exitCode === 0 ? result.stdout.trim() : undefined;
 }
 
+function environmentOf({ experiment }: Build) {
+  return { ...fixedEnvironment, ...(experiment ? { GOEXPERIMENT: experiment } : {}) };
+}
+
 function linkerFlags(build: Build): string {
   return ["-s -w", build.ldflags].filter(Boolean).join(" ");
 }
@@ -47,7 +51,7 @@ export async function sourceKey(build: Build): Promise<string> {
     // A module of its own sources only has no go.sum.
     hash.update(await readFile(join(build.folder, file)).catch(() => "")).update("\0");
   }
-  hash.update(JSON.stringify([build.package, flags, linkerFlags(build), fixedEnvironment]));
+  hash.update(JSON.stringify([build.package, flags, linkerFlags(build), environmentOf(build)]));
   return hash.digest("hex").slice(0, 16);
 }
 
@@ -59,7 +63,7 @@ export async function buildTool(spec: ToolSpec, build: Build, go: string, option
       "go",
       ["build", "-C", build.folder, ...flags, "-ldflags", linkerFlags(build), "-o", draft, build.package],
       {
-        env: { ...options.environment, ...fixedEnvironment },
+        env: { ...options.environment, ...environmentOf(build) },
         extendEnv: false,
         reject: false,
         ...(options.signal ? { cancelSignal: options.signal } : {}),

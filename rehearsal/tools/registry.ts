@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { modulesFolder } from "../paths";
 
-/** Tools that the rehearsal runs. */
+/** Tools that are run here: by the rehearsal, and to look at what is synthesized. */
 export type ToolName =
   | "terraform"
   | "helm"
@@ -12,6 +12,7 @@ export type ToolName =
   | "kwok"
   | "vault"
   | "external-secrets"
+  | "trivy"
   | "terraform-provider-kubernetes"
   | "terraform-provider-helm"
   | "terraform-provider-vault"
@@ -49,6 +50,8 @@ export interface Build {
   readonly package: string;
   /** Linker flags beside `-s -w`. */
   readonly ldflags: string;
+  /** Experiments of Go that its sources need, as `GOEXPERIMENT` names them. @default - none */
+  readonly experiment?: string;
   /** About how long a first build takes on two cores. */
   readonly minutes: number;
 }
@@ -191,6 +194,15 @@ const specs: readonly ToolSpec[] = [
     variable: variableOf("external-secrets"),
     check: { by: "build-info", module: "github.com/external-secrets/external-secrets", moduleVersion: "v0.18.2" },
     build: build("external-secrets", "github.com/external-secrets/external-secrets", 4),
+  },
+  {
+    // Its releases were replaced by an attacker in 2026 (GHSA-69fq-xp46-6x23): a module cannot be, go.sum has its hash.
+    name: "trivy",
+    version: "0.69.3",
+    accepts: ["0.69.3", "0.69.3"],
+    variable: variableOf("trivy"),
+    check: { by: "build-info", module: "github.com/aquasecurity/trivy", moduleVersion: "v0.69.3" },
+    build: { ...build("trivy", "github.com/aquasecurity/trivy/cmd/trivy", 8), experiment: "jsonv2" },
   },
   // After 3.2.1 and before any later release: a pre-release version says so, with the date of the commit.
   provider(

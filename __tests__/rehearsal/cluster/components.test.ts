@@ -1,5 +1,5 @@
 import { parseAllDocuments } from "yaml";
-import { nodes, storage } from "../../../rehearsal/cluster/cluster-objects";
+import { nodes, storage, volumesOf } from "../../../rehearsal/cluster/cluster-objects";
 import { componentSpecs, DEFAULT_PORTS } from "../../../rehearsal/cluster/components";
 import { kubeconfig } from "../../../rehearsal/cluster/kubeconfig";
 import { KWOK_STAGES, kwokConfig } from "../../../rehearsal/cluster/kwok-stages";
@@ -52,6 +52,25 @@ describe("objects of the rehearsal's cluster", () => {
     expect(zones).toEqual([...each, ...each]);
     expect(new Set(made.map(({ metadata }) => metadata?.name)).size).toBe(6);
     expect(made[0]?.status).toMatchObject({ allocatable: { cpu: "8", memory: "16Gi" } });
+  });
+
+  it("keep pods that did not ask for it away from the nodes of a pool", () => {
+    const made = nodes({ cpu: "8", memory: "16Gi" }, "europe-west1", "memory");
+    expect(made).toHaveLength(6);
+    for (const node of made) {
+      expect(node.metadata?.name).toMatch(/^rehearsal-memory-\d$/);
+      expect(node.metadata?.labels).toMatchObject({ "terralake.dev/pool": "memory" });
+      expect(node.spec).toEqual({ taints: [{ key: "terralake.dev/pool", value: "memory", effect: "NoSchedule" }] });
+    }
+    expect(nodes({ cpu: "8", memory: "16Gi" }, "europe-west1")[0]).not.toHaveProperty("spec");
+  });
+
+  it("are volumes alone for a class that the environment makes itself", () => {
+    const made = volumesOf("platform-disks", 2);
+    expect(made.map(({ kind, metadata }) => `${kind} ${metadata?.name}`)).toEqual([
+      "PersistentVolume platform-disks-0",
+      "PersistentVolume platform-disks-1",
+    ]);
   });
 
   it("make volumes for each class, the first of which is the default", () => {

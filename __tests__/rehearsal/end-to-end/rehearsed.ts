@@ -1,10 +1,15 @@
 import { environments } from "../../../environments";
+import type { SkippablePart } from "../../../rehearsal/prepare";
 import { rehearse } from "../../../rehearsal/rehearse";
 import type { RehearsalResult } from "../../../rehearsal/result";
 import { inClusterLayers, stackName } from "../../../stacks/layers";
 
-/** Rehearses an environment and shows its steps as plain lines, since it takes minutes. */
-export async function rehearsed(name: string): Promise<RehearsalResult> {
+/**
+ * Rehearses an environment and shows its steps as plain lines, since it takes minutes.
+ *
+ * @param skip parts that are left out
+ */
+export async function rehearsed(name: string, skip: readonly SkippablePart[] = []): Promise<RehearsalResult> {
   const environment = environments.find((each) => each.name === name);
   if (!environment) {
     throw new Error(`no environment ${name}`);
@@ -17,7 +22,7 @@ export async function rehearsed(name: string): Promise<RehearsalResult> {
       return result;
     },
   };
-  const result = await rehearse(environment, { keep: false, report, signal: new AbortController().signal });
+  const result = await rehearse(environment, { keep: false, skip, report, signal: new AbortController().signal });
   process.stderr.write(`  ${name}: ${JSON.stringify(result.timings)}\n`);
   return result;
 }

@@ -99,7 +99,7 @@ test("the cache key follows the pins and the flags", async () => {
 
 test("every tool that is built has its pins in the project", () => {
   const built = [...tools.values()].flatMap((tool) => (tool.build ? [tool.build] : []));
-  expect(built).toHaveLength(12);
+  expect(built).toHaveLength(13);
   for (const { folder } of built) {
     expect([folder, existsSync(join(folder, "go.mod")), existsSync(join(folder, "go.sum"))]).toEqual([
       folder,

@@ -68,6 +68,39 @@ describe("the list", () => {
   });
 });
 
+describe("an environment that admits attested images alone", () => {
+  const own = "europe-west1-docker.pkg.dev/example-dev/platform";
+  const policy = { admission_whitelist_patterns: [{ name_pattern: "quay.io/a/b*" }, { name_pattern: "ghcr.io/c/**" }] };
+  const stacks = [
+    {
+      name: "gke-prod-cluster",
+      folder: "",
+      json: { resource: { google_binary_authorization_policy: { Policy: policy } } },
+    },
+  ];
+  const found = (image: string, attested: string | undefined = own) => {
+    const ledger = new Ledger();
+    const pods = [release("a/b", { spec: { containers: [{ image }] } })];
+    checkImages(pods, ledger, { ...(attested && { attested }), stacks: stacks as never });
+    return ledger.findings.map(({ allowed }) => allowed);
+  };
+
+  test("is told of its own image that has no digest, and so no attestation", () => {
+    const refused = ["an image with a digest: admission refuses it until CI has attested it"];
+    expect(found(`${own}/terralake/kyuubi:1`)).toEqual(refused);
+    expect(found(`${own}/terralake/kyuubi:1@sha256:${"0".repeat(64)}`)).toEqual([]);
+    expect(found(`${own}/terralake/kyuubi:1`, "")).toEqual([]);
+  });
+
+  test("is told of another's image that its policy does not list", () => {
+    const refused = ["an image that admission knows: this one is neither attested nor listed"];
+    expect(found("quay.io/a/b:1")).toEqual([]);
+    expect(found("ghcr.io/c/d/e:1")).toEqual([]);
+    expect(found("quay.io/a/b/c:1")).toEqual(refused);
+    expect(found("quay.io/a/other:1")).toEqual(refused);
+  });
+});
+
 describe("the check", () => {
   const problems = (image: string) => {
     const ledger = new Ledger();
@@ -89,7 +122,9 @@ describe("the check", () => {
   test("refuses what an environment's mirror does not have", () => {
     const ledger = new Ledger();
     const of = (image: string) => release("a/b", { spec: { containers: [{ image }] } });
-    checkImages([of("quay.io/a/b:1"), of("mirror.example.com/x/a/b:1")], ledger, ["mirror.example.com/x"]);
+    checkImages([of("quay.io/a/b:1"), of("mirror.example.com/x/a/b:1")], ledger, {
+      registries: ["mirror.example.com/x"],
+    });
     expect(ledger.findings.map(({ given }) => given)).toEqual(["quay.io/a/b:1"]);
   });
 
