@@ -58,7 +58,7 @@ test("the program writes the same bytes wherever, whenever and as whomever it ru
 
   // What Terraform reads names nothing of this machine.
   const stacks = [...(one ?? [])].filter(([path]) => path.endsWith("cdk.tf.json"));
-  expect(stacks).toHaveLength(42);
+  expect(stacks).toHaveLength(51);
   const here = [scratch, project, "lovelace", "hopper", "Kiritimati"];
   const naming = stacks.filter(([, content]) => here.some((text) => content.includes(text))).map(([path]) => path);
   expect(naming).toEqual([]);
