@@ -1,7 +1,7 @@
 import { servicesOn } from "../catalogue/assembly/on";
 import { formatBytes, formatCpu, parseBytes, parseCpu, requestedBy, type Size } from "../environments/schema";
 import { resolveServices, type ServicesInput, servicesInput } from "../environments/schema/services";
-import { datalyptica, datalypticaBounds, iceberg, kyuubi } from "../selections";
+import { datalyptica, datalypticaBounds, iceberg, kyuubi, pipeline } from "../selections";
 import { table } from "./markdown";
 
 const mebibyte = 2 ** 20;
@@ -22,6 +22,8 @@ const parts: readonly Part[] = [
   { title: "Iceberg, large", services: iceberg(), size: "large" },
   { title: "Kyuubi, small", services: kyuubi(), size: "small" },
   { title: "Kyuubi, large", services: kyuubi(), size: "large" },
+  { title: "Pipeline, small", services: examplePipeline("dev"), size: "small" },
+  { title: "Pipeline, large", services: examplePipeline("prod"), size: "large" },
 ];
 
 /** docs/selections.md: which services, pods and volumes each selection has. */
@@ -29,7 +31,8 @@ export function selectionsPage(): string {
   return `${[
     "# Selections",
     "Written by `npm run docs` from the program; a test compares.",
-    "What the services of a selection ask for when an environment changes nothing. The base layer with the operators is " +
+    "What the services of a selection ask for when an environment changes nothing, with all pods that an autoscaler may make. " +
+      "The base layer with the operators is " +
       "counted apart: see the pages in `docs/generated`. *small* is a laptop or Google Cloud dev, *large* staging and prod.",
     ...parts.flatMap(section),
   ].join("\n\n")}\n`;
@@ -63,6 +66,17 @@ function section({ title, services, size, bound }: Part): readonly string[] {
       ],
     ).trimEnd(),
   ];
+}
+
+function examplePipeline(tier: "dev" | "prod"): ServicesInput {
+  const registry = "europe-west1-docker.pkg.dev/example-dev/pipeline";
+  return pipeline({
+    tier,
+    project: "example-dev",
+    domain: "example.com",
+    images: { backend: `${registry}/backend:1.4.2`, web: `${registry}/web:1.4.2` },
+    login: "own",
+  });
 }
 
 function small(profile: keyof typeof datalypticaBounds): Pick<Part, "size" | "bound"> {

@@ -103,6 +103,8 @@ describe("a place in the page", () => {
     "field datalyptica-services Deployment datalyptica-apps/spark-worker spec.template.spec.containers[0].args~=--cores 3",
     "field datalyptica-services Deployment datalyptica-apps/spark-worker spec.template.spec.containers[name=other].name=other",
     'field datalyptica-services FlinkDeployment datalyptica-apps/flink spec.flinkConfiguration["rest.port"]=8082',
+    "field pipeline-prod-services Deployment self-healing-pipeline-prod/backend spec.template.spec.containers[0].env[name=APPROVAL_MODE].value=none",
+    'text gke-prod-analytics "SAMPLE_DATA":"realistic"',
     "port datalyptica-services datalyptica-core/minio 9000",
     "port datalyptica-services datalyptica-core/minio 9002->8333",
     "port datalyptica-services datalyptica-core/minio 9000->8334",
