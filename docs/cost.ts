@@ -8,7 +8,7 @@ export function costPage(estimates: readonly CostEstimate[]): string {
   return `${[
     "# What environments cost",
     "Written by `npm run docs` from the program; a test compares. `terralake cost <environment>` prints the same.",
-    `US dollars a month by list prices of ${pricesDate}, without discounts, taxes, traffic and what is charged by use. The first sum is with the nodes that an environment begins with, the second with all that autoscalers may add.`,
+    `US dollars a month by list prices as they were last read (table of ${pricesDate}; where each comes from is below), without discounts, taxes, traffic and what is charged by use. The first sum is with the nodes that an environment begins with, the second with all that autoscalers may add.`,
     table(
       ["Environment", "A month", "At most"],
       estimates.map(({ environment, start, most }) => [`\`${environment}\``, dollars(start), dollars(most)]),

@@ -1,4 +1,5 @@
 import { iceberg } from "../selections";
+import { customerAnalytics } from "./customer-analytics";
 import { defineEnvironment } from "./schema";
 
 /** What users rely on. */
@@ -44,33 +45,7 @@ export const gkeProd = defineEnvironment({
     },
     // A dry run as everywhere: `enforce` follows once its log has been empty for a month.
     perimeter: { accessPolicy: "234567890123" },
-    // The healing DAG and what it asks; classified columns, and a look for personal data where none should be.
-    analytics: {
-      composer: { webServerRanges: ["203.0.113.0/24"] },
-      vertex: {},
-      tables: {
-        customers: {
-          columns: {
-            id: { type: "INT64", required: true },
-            email: { type: "STRING", tag: "pii.email" },
-            changed_at: { type: "TIMESTAMP", required: true },
-          },
-          partitionBy: "changed_at",
-        },
-      },
-      classification: {
-        pii: {
-          description: "What tells who somebody is",
-          tags: {
-            email: {
-              readers: [{ group: "support@example.com" }],
-              masked: { rule: "EMAIL_MASK", readers: [{ group: "data-engineers@example.com" }] },
-            },
-          },
-        },
-      },
-      inspection: {},
-    },
+    analytics: customerAnalytics,
     bootstrap: {
       // Fewer people than elsewhere: they apply by hand only when CI cannot.
       operators: ["group:platform-leads@example.com"],

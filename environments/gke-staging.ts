@@ -1,4 +1,5 @@
 import { iceberg } from "../selections";
+import { customerAnalytics } from "./customer-analytics";
 import { defineEnvironment } from "./schema";
 
 /** The rehearsal of prod in Google Cloud: its shape, with fewer workers. */
@@ -49,33 +50,7 @@ export const gkeStaging = defineEnvironment({
       budget: {},
     },
     perimeter: { accessPolicy: "234567890123" },
-    // The healing DAG and what it asks; classified columns, and a look for personal data where none should be.
-    analytics: {
-      composer: { webServerRanges: ["203.0.113.0/24"] },
-      vertex: {},
-      tables: {
-        customers: {
-          columns: {
-            id: { type: "INT64", required: true },
-            email: { type: "STRING", tag: "pii.email" },
-            changed_at: { type: "TIMESTAMP", required: true },
-          },
-          partitionBy: "changed_at",
-        },
-      },
-      classification: {
-        pii: {
-          description: "What tells who somebody is",
-          tags: {
-            email: {
-              readers: [{ group: "support@example.com" }],
-              masked: { rule: "EMAIL_MASK", readers: [{ group: "data-engineers@example.com" }] },
-            },
-          },
-        },
-      },
-      inspection: {},
-    },
+    analytics: customerAnalytics,
     bootstrap: {
       operators: ["group:platform@example.com"],
       ci: { github: { repository: "example-dev/data-platform", ownerId: "1234567" } },
