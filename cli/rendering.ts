@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Environment } from "../environments/schema";
+import { readStackFile } from "../stacks/stack-json";
 import type { RenderTools, Subject } from "../verification";
 import type { Context } from "./context";
 import type { SynthesizedStack } from "./synthesis";
@@ -10,7 +10,7 @@ export async function subjectOf(environment: Environment, stacks: readonly Synth
   const read = stacks.map(async ({ name, file }) => ({
     name,
     folder: dirname(file),
-    json: JSON.parse(await readFile(file, "utf8")) as Subject["stacks"][number]["json"],
+    json: await readStackFile(file),
   }));
   const { registry, own } = environment.images;
   return {

@@ -34,7 +34,12 @@ export const stackFile = "cdk.tf.json";
 
 /** Reads a synthesized stack from a folder of `cdktf synth`. */
 export async function readStack(synthesized: string, stack: string): Promise<StackJson> {
-  return JSON.parse(await readFile(join(synthesized, "stacks", stack, stackFile), "utf8")) as StackJson;
+  return readStackFile(join(synthesized, "stacks", stack, stackFile));
+}
+
+/** Reads a synthesized stack by the path of its file. */
+export async function readStackFile(file: string): Promise<StackJson> {
+  return JSON.parse(await readFile(file, "utf8")) as StackJson;
 }
 
 /** Every managed resource of a stack with its type and name, in the order of its address. */

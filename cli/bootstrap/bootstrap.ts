@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import type { Environment, GkeTarget } from "../../environments/schema";
 import { type Existing, findExisting } from "../../operations/bootstrap/existing";
 import { GoogleApi } from "../../operations/bootstrap/google-api";
@@ -7,7 +6,7 @@ import { defaultsToRemove, findDefaults } from "../../operations/bootstrap/proje
 import { agentApis, makeAgents } from "../../operations/bootstrap/service-agents";
 import { findState, type StatePlace, stateIn } from "../../operations/bootstrap/state-place";
 import { stackName } from "../../stacks/layers";
-import type { StackJson } from "../../stacks/stack-json";
+import { readStackFile, type StackJson } from "../../stacks/stack-json";
 import { confirmByName } from "../confirmation";
 import type { Context } from "../context";
 import { CliError } from "../errors";
@@ -66,7 +65,7 @@ export async function bootstrap(environment: OnGoogle, options: BootstrapOptions
         environment,
         api,
         folder: new WorkingFolder(localFolder(name)),
-        stack: JSON.parse(await readFile(file, "utf8")) as StackJson,
+        stack: await readStackFile(file),
         file,
         report: steps(signal),
         signal,

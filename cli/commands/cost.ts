@@ -25,7 +25,7 @@ export const registerCost: Register = (program, context) => {
       "\nExamples:\n  terralake cost gke-prod\n  terralake cost gke-prod --json > before.json\n  terralake cost gke-prod --against before.json",
     )
     .action(async (name: string, options: Options) => {
-      const { readFile } = await import("node:fs/promises");
+      const { readStackFile } = await import("../../stacks/stack-json");
       const { chooseEnvironment } = await import("../environment-choice");
       const { compareCosts, estimate } = await import("../../operations/cost");
       const { CliError } = await import("../errors");
@@ -39,7 +39,7 @@ export const registerCost: Register = (program, context) => {
       const before = options.against === undefined ? undefined : await readEstimate(options.against, name);
       const { signal } = context.cancellation;
       await withSynthesis({ environments: [name], signal, debug: context.debug() }, async (stacks) => {
-        const json = await Promise.all(stacks.map(async ({ file }) => JSON.parse(await readFile(file, "utf8"))));
+        const json = await Promise.all(stacks.map(({ file }) => readStackFile(file)));
         const now = estimate(environment, json);
         const delta = before && compareCosts(before, now);
         if (options.json) return print(JSON.stringify(delta ?? now, null, 2));

@@ -19,9 +19,9 @@ export const registerParity: Register = (program, context) => {
     .action(async ({ json }: { readonly json?: true }) => {
       const { environments } = await import("../../environments");
       const { layers, stackName } = await import("../../stacks/layers");
+      const { readStackFile } = await import("../../stacks/stack-json");
       const { compareTiers, tiers } = await import("../../policies/parity");
       const { withSynthesis } = await import("../synthesis");
-      const { readFile } = await import("node:fs/promises");
       const { colors, print, table } = await import("../output");
       const names = environments.filter(({ target }) => target.kind === "gke").map(({ name }) => name);
       const { signal } = context.cancellation;
@@ -30,9 +30,7 @@ export const registerParity: Register = (program, context) => {
           names.flatMap((environment) =>
             layers.flatMap((layer) => {
               const file = written.find(({ name }) => name === stackName(environment, layer))?.file;
-              return file === undefined
-                ? []
-                : [readFile(file, "utf8").then((text) => ({ environment, layer, json: JSON.parse(text) }))];
+              return file === undefined ? [] : [readStackFile(file).then((json) => ({ environment, layer, json }))];
             }),
           ),
         );

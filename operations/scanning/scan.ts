@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { judge, readCheckov, readTrivy, type Scanner, type ScannerReport, type Verdict } from "../../policies/scanners";
-import type { StackJson } from "../../stacks/stack-json";
+import { readStackFile } from "../../stacks/stack-json";
 import { hclOf } from "./hcl";
 
 /** A synthesized stack to look at. */
@@ -57,7 +57,7 @@ export async function scan(
 
 /** Writes a stack in Terraform's own language, into a folder of its name. */
 async function copy({ name, file }: ScannedStack, folder: string): Promise<void> {
-  const stack = JSON.parse(await readFile(file, "utf8")) as StackJson;
+  const stack = await readStackFile(file);
   await mkdir(join(folder, name), { recursive: true });
   await writeFile(join(folder, name, "main.tf"), hclOf(stack));
 }

@@ -2,6 +2,16 @@ import { TerraformStack, Testing } from "cdktf";
 import { googleProvider } from "../../../constructs/gke/google-provider";
 import { DeploySettings, type DeploySettingsProps } from "../../../constructs/terraform/deploy-settings";
 
+/** Ranges of a network that do not overlap. */
+export const ranges = {
+  nodes: "10.10.0.0/20",
+  pods: "10.16.0.0/14",
+  services: "10.20.0.0/20",
+  controlPlane: "172.16.0.0/28",
+  connector: "10.30.0.0/28",
+  privateServices: "10.40.0.0/20",
+};
+
 /** A resource as Terraform reads it. */
 export type Block = Readonly<Record<string, unknown>>;
 

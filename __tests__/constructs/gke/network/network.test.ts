@@ -1,14 +1,5 @@
 import { GkeNetwork, type GkeNetworkProps } from "../../../../constructs/gke/network/network";
-import { all, emptyStack, only, where } from "../synthesized";
-
-const ranges = {
-  nodes: "10.10.0.0/20",
-  pods: "10.16.0.0/14",
-  services: "10.20.0.0/20",
-  controlPlane: "172.16.0.0/28",
-  connector: "10.30.0.0/28",
-  privateServices: "10.40.0.0/20",
-};
+import { all, emptyStack, only, ranges, where } from "../synthesized";
 
 function network(props: Partial<GkeNetworkProps> = {}) {
   const stack = emptyStack();

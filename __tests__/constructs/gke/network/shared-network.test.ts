@@ -1,14 +1,5 @@
 import { SharedGkeNetwork, type SharedGkeNetworkProps } from "../../../../constructs/gke/network/shared-network";
-import { all, documentOf, emptyStack, only } from "../synthesized";
-
-const ranges = {
-  nodes: "10.10.0.0/20",
-  pods: "10.16.0.0/14",
-  services: "10.20.0.0/20",
-  controlPlane: "172.16.0.0/28",
-  connector: "10.30.0.0/28",
-  privateServices: "10.40.0.0/20",
-};
+import { all, documentOf, emptyStack, only, ranges } from "../synthesized";
 
 function shared(props: Partial<SharedGkeNetworkProps> = {}) {
   const stack = emptyStack();
